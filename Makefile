@@ -1,0 +1,65 @@
+# Everything the README asks you to type. Needs Python 3.11 or newer with venv; nothing else is installed
+# outside this folder.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	command -v $$python >/dev/null 2>&1 && $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help run test check lint lock vectors doctor clean
+
+help:
+	@echo "make run    sæt op, byg indekset, hvis det mangler, og vis adressen"
+	@echo "make test   sæt op og kør alle tests"
+	@echo "make check  formatering, kodetjek, typer og importer, og så alle tests"
+	@echo "make clean  fjern alt, der er bygget (ikke jeres egne dokumenter)"
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 eller nyere mangler. Installér den (fx: apt install python3 python3-venv), og prøv igen."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Modulet venv mangler i $(PYTHON). Installér det (fx: apt install python3-venv), og prøv igen."; exit 1; }
+	@echo "Opretter miljøet i $(VENV) med $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installerer pakker (første gang tager det nogle minutter) …"
+	@$(BIN)/pip install --quiet -r requirements/run.txt
+	@$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	@echo "Installerer pakker til test …"
+	@$(BIN)/pip install --quiet -r requirements/test.txt
+	@touch $@
+
+run: $(VENV)/.run
+	@$(BIN)/proev serve
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test
+
+vectors: $(VENV)/.run
+	@$(BIN)/python -m ingest --ship-vectors
+
+doctor: $(VENV)/.run
+	@$(BIN)/proev doctor
+
+lock: | $(VENV)/bin/python
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+		--no-header pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+		--no-header --extra test -c requirements/run.txt pyproject.toml -o requirements/test.txt
+
+clean:
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis data/index data/cache

@@ -1,0 +1,1 @@
+"""Turns of the conversation, over HTTP, in a chat and on the command line."""

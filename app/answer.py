@@ -1,0 +1,281 @@
+"""Hits to an answer in the sources' own words: the sentences that fit best, with what they need to be understood.
+
+The first hit's best sentences are the short answer. Then come the trial actions, where the question asks what to
+try or who has tried something, and what the other sources say, grouped by document.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.texts import texts
+from app.turn import Citation, Part, PartKind
+from corpus.schema import Document, EvidenceLabel, Passage, Sentence
+from retrieval.analyse import terms
+from retrieval.library import Library
+from retrieval.search import Hit, Query
+from retrieval.suggest import RankedAction
+
+QUOTED_HITS = 6
+"""How many hits may be quoted."""
+
+SHORT_ANSWER = 3
+MORE_PER_HIT = 2
+MOST_ITEMS = 8
+MOST_OTHERS = 3
+SHOWN_ACTIONS = 3
+FITTING = 0.5
+"""The share of the best trial action's score that another must have to be shown."""
+
+ASKS_FOR_A_NUMBER = re.compile(
+    r"\b(?:hvor (?:mange|meget|stor\w*|ofte|længe|gammel)|hvornår|procent|andel\w*|hvilket år|"
+    r"how (?:many|much|often|long))\b",
+    re.IGNORECASE,
+)
+NUMBER_WORD = re.compile(r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|halvdelen|flertal\w*)\b", re.IGNORECASE)
+NUMBER_WEIGHT = 1.0
+"""What a sentence with a number gains, in standard deviations, when a number is asked for."""
+
+TELLS_WHAT_THEY_DID = re.compile(
+    r"\b(?:indført\w*|består|bestod|konkret|oprettet|går ud på|bruger|afholder|igangs\w+|etabler\w*|planlægger|"
+    r"deltog|arbejder med|omfatter|prøvehandling\w* (?:er|består|bestod|går)|udarbejdet)\b",
+    re.IGNORECASE,
+)
+BEHIND = 1.0
+"""How far behind the best sentence of its passage a quoted sentence may be, in standard deviations."""
+
+FAR_BEHIND = 1.8
+"""How far behind the best sentence of all the best of another passage may be."""
+
+LEANS_BACK = re.compile(
+    r"(?:Det|Dette|Disse|Den|De|Denne|Her|Heri|Hertil|Derfor|Desuden|Derudover|Samtidig|Ligeledes|Dermed|Herved|"
+    r"Han|Hun|Sådanne?|Ydermere|Endvidere|Men|Så|Altså|Særligt|Undtagelserne)\b"
+)
+"""How a sentence begins that cannot be understood without the one before it."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A sentence of a hit with its place there and how well it answers."""
+
+    hit: int
+    place: int
+    score: float
+
+
+def compose(
+    query: Query, hits: Sequence[Hit], actions: Sequence[RankedAction], library: Library, language: str
+) -> list[Part]:
+    """Return the parts of an answer; empty when no hit holds a sentence that may be quoted.
+
+    `actions` are the trial actions to show, none where the question does not ask for them.
+    """
+    words = texts(language)["answer"]
+    chosen = list(hits[:QUOTED_HITS])
+    scored = _score(query, chosen)
+    if not scored:
+        return []
+    best = max(scored, key=lambda candidate: candidate.score)
+    line = _source_line(chosen[best.hit].passage, library, words)
+    parts = [Part(PartKind.HEADING, line)]
+    parts += _quotes(chosen[best.hit], _best(scored, best.hit, SHORT_ANSWER), library)
+    told = {action.action.id for action in actions[:SHOWN_ACTIONS]}
+    others = _others(chosen, scored, best, told, library, words)
+    parts += others.pop(line, [])
+    shown = [action for action in actions[:SHOWN_ACTIONS] if action.score >= FITTING * actions[0].score]
+    if shown:
+        parts.append(Part(PartKind.NOTE, f"**{words['actions']}**"))
+        for place, action in enumerate(shown):
+            parts += _action(query, action, library, words, full=place == 0)
+        parts.append(Part(PartKind.NOTE, words["always"]))
+    if others:
+        parts.append(Part(PartKind.NOTE, f"**{words['more']}**"))
+    for heading, quotes in others.items():
+        parts += [Part(PartKind.HEADING, heading), *quotes]
+    return list(_said_once(parts))
+
+
+def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
+    """Yield the parts, a quotation only the first time."""
+    said: set[tuple[str, str]] = set()
+    for part in parts:
+        if part.citation is not None:
+            words = (part.citation.document, part.citation.quote)
+            if words in said:
+                continue
+            said.add(words)
+        yield part
+
+
+def _score(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
+    """Score every sentence that may be quoted: likeness, shared words, and the rank of its passage."""
+    asked = set(query.terms)
+    places = [
+        (at, place)
+        for at, hit in enumerate(hits)
+        for place, sentence in enumerate(hit.passage.sentences)
+        if sentence.quotable and sentence.kind in ("text", "item")
+    ]
+    if not places:
+        return []
+    numbers = bool(ASKS_FOR_A_NUMBER.search(query.text))
+    likeness = np.array([hits[at].similarities[place] for at, place in places])
+    spread = float(likeness.std()) or 1.0
+    result = []
+    for (at, place), cosine in zip(places, likeness, strict=True):
+        passage = hits[at].passage
+        said = set(terms(passage.sentences[place].text))
+        headed = set(terms(passage.path[-1])) - said
+        overlap = (len(asked & said) + 0.5 * len(asked & headed)) / max(1, len(asked))
+        score = float((cosine - likeness.mean()) / spread) + 2.0 * overlap - 0.35 * at
+        score += NUMBER_WEIGHT * _numberness(passage.sentences[place].text) if numbers else 0.0
+        result.append(_Candidate(at, place, score))
+    return result
+
+
+def _numberness(text: str) -> float:
+    """Return how surely a sentence gives a number: 1 in digits, half for a word."""
+    return 1.0 if re.search(r"\d", text) else 0.5 * bool(NUMBER_WORD.search(text))
+
+
+def _best(scored: Sequence[_Candidate], hit: int, most: int) -> list[int]:
+    """Return the places of the best sentences of a hit, those clearly behind the best left out."""
+    own = sorted((c for c in scored if c.hit == hit), key=lambda candidate: -candidate.score)
+    return [candidate.place for candidate in own[:most] if candidate.score >= own[0].score - BEHIND]
+
+
+def _quotes(hit: Hit, places: Sequence[int], library: Library) -> Iterator[Part]:
+    sentences = hit.passage.sentences
+    for place in sorted(_with_context(sentences, places)):
+        sentence = sentences[place]
+        if sentence.quotable and sentence.kind != "caption":
+            kind = PartKind.ITEM if sentence.kind == "item" else PartKind.QUOTE
+            yield Part(kind, sentence.text, cite(hit.passage, sentence, library))
+
+
+def _with_context(sentences: Sequence[Sentence], places: Sequence[int]) -> set[int]:
+    """Return the places and those they need: what a sentence leans on, and the list a colon or item belongs to."""
+    wanted = set(places)
+    for place in places:
+        at = place
+        while at > 0 and sentences[at].kind != "item" and LEANS_BACK.match(sentences[at].text) and place - at < 2:
+            at -= 1
+            wanted.add(at)
+        if sentences[place].text.endswith(":") or sentences[place].kind == "item":
+            wanted |= _list_around(sentences, place)
+    return wanted
+
+
+def _list_around(sentences: Sequence[Sentence], place: int) -> set[int]:
+    """Return the list `place` belongs to, with the sentence that introduces it; only `place` of a long one."""
+    if sentences[place].kind != "item":
+        first, last = place + 1, place
+    else:
+        first = last = place
+        while first > 0 and sentences[first - 1].kind == "item":
+            first -= 1
+    while last + 1 < len(sentences) and sentences[last + 1].kind == "item":
+        last += 1
+    lead = first - 1 if first > 0 and sentences[first - 1].text.endswith(":") else None
+    members = set(range(first, last + 1)) if last - first < MOST_ITEMS else {place}
+    return members | ({lead} if lead is not None else set())
+
+
+def _others(
+    hits: Sequence[Hit],
+    scored: Sequence[_Candidate],
+    best: _Candidate,
+    told: set[str],
+    library: Library,
+    words: dict[str, str],
+) -> dict[str, list[Part]]:
+    """Return what the other hits say that are not far behind, by source, in the order of the hits."""
+    groups: dict[str, list[Part]] = {}
+    for at, hit in enumerate(hits):
+        leading = max((c.score for c in scored if c.hit == at), default=-FAR_BEHIND)
+        if at == best.hit or (hit.passage.record or "-") in told or leading < best.score - FAR_BEHIND:
+            continue
+        line = _source_line(hit.passage, library, words)
+        if line in groups or len(groups) < MOST_OTHERS:
+            groups.setdefault(line, []).extend(_quotes(hit, _best(scored, at, MORE_PER_HIT), library))
+    return groups
+
+
+def _source_line(passage: Passage, library: Library, words: dict[str, str]) -> str:
+    document = library.documents[passage.document]
+    place = page_label(passage, words)
+    local = f" ({words['local'].format(place=document.local)})" if document.local else ""
+    return f"{document.short_title}, {place}{local}"
+
+
+def page_label(passage: Passage, words: dict[str, str]) -> str:
+    """Return how a passage's place is named: its printed pages, else its innermost heading."""
+    pages = passage.printed_pages
+    if not pages:
+        return words["section"].format(heading=_section_name(passage))
+    if len(pages) == 1:
+        return words["page"].format(page=pages[0])
+    return words["pages"].format(first=pages[0], last=pages[-1])
+
+
+def _section_name(passage: Passage) -> str:
+    numbered = [heading for heading in passage.path if re.match(r"\d", heading)]
+    return numbered[-1] if numbered else passage.path[-1]
+
+
+def _action(
+    query: Query, ranked: RankedAction, library: Library, words: dict[str, str], *, full: bool
+) -> Iterator[Part]:
+    """Yield a trial action: its name and summary; `full` adds what they did, how it is seen and what they learnt."""
+    action = ranked.action
+    passages = {
+        name: [p for p in library.catalogue.passages if p.record == action.id and p.field == name]
+        for name in ("resume", "gjort", "forandring", "laert")
+    }
+    yield Part(PartKind.HEADING, f"{action.name}: {action.title} ({words['page'].format(page=action.pages[0])})")
+    for name in ("resume", "gjort", "forandring", "laert") if full else ("resume",):
+        chosen = _telling(query, passages[name], library, name)
+        if chosen is not None:
+            passage, sentence = chosen
+            if name != "resume":
+                yield Part(PartKind.NOTE, f"{words[name]}:")
+            yield Part(PartKind.QUOTE, sentence.text, cite(passage, sentence, library))
+    label = "evaluated" if ranked.evidence is EvidenceLabel.B else "practice"
+    yield Part(PartKind.NOTE, f"*{words[label]}*")
+
+
+def _telling(query: Query, passages: Sequence[Passage], library: Library, name: str) -> tuple[Passage, Sentence] | None:
+    """Return the sentence of a field that tells most: the first of the summary, else the most like the question."""
+    candidates = [
+        (float(cosine) + bool(name == "gjort" and TELLS_WHAT_THEY_DID.search(sentence.text)), passage, sentence)
+        for passage in passages
+        for cosine, sentence in zip(library.sentence_vectors(passage) @ query.dense, passage.sentences, strict=True)
+        if sentence.quotable and not LEANS_BACK.match(sentence.text) and not sentence.text.endswith(":")
+    ]
+    if not candidates:
+        return None
+    _, passage, sentence = candidates[0] if name == "resume" else max(candidates, key=lambda entry: entry[0])
+    return passage, sentence
+
+
+def cite(passage: Passage, sentence: Sentence, library: Library) -> Citation:
+    """Return the citation of a sentence; its number is given when the answer is verified."""
+    return Citation(
+        n=0,
+        document=passage.document,
+        passage=passage.id,
+        heading=passage.heading,
+        pages=sentence.pages if passage.printed else (),
+        page=sentence.pages[0],
+        quote=sentence.text,
+        evidence=library.catalogue.label(passage),
+    )
+
+
+def source_title(document: Document, language: str) -> str:
+    """Return one line that names a document, its publisher and year."""
+    return texts(language)["chat"]["document"].format(
+        title=document.title, publisher=document.publisher, year=document.year
+    )

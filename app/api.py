@@ -1,0 +1,218 @@
+"""The system over HTTP. Routes translate, never decide. Door: FastAPI."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.engine import HITS, Engine
+from app.turn import Message
+from app.ui.source import problem_page
+from app.wire import AnswerOut, HitOut, answer_out, hit_out
+from corpus.errors import (
+    BadRequest,
+    DocumentError,
+    IndexFault,
+    InputError,
+    ProevError,
+    QueryTooLong,
+    UnknownDocument,
+    UnknownPage,
+)
+from corpus.schema import Document
+
+logger = logging.getLogger(__name__)
+
+
+class MessageIn(BaseModel):
+    """An earlier message of the conversation."""
+
+    role: str = Field(pattern="^(user|assistant)$")
+    content: str
+
+
+class AskIn(BaseModel):
+    """A question or a situation, with the messages before it."""
+
+    query: str = Field(description="Spørgsmålet eller situationen, højst 4.000 tegn.")
+    history: list[MessageIn] = Field(default=[], max_length=100)
+    lang: str = Field(default="da", pattern="^(da|en)$", description="Sproget på vores egne tekster.")
+
+
+class SearchOut(BaseModel):
+    """The passages found."""
+
+    hits: list[HitOut]
+
+
+class DocumentOut(BaseModel):
+    """A document in the index."""
+
+    id: str
+    title: str
+    publisher: str
+    year: str
+    local: str | None = Field(description="Stedet, hvis regler dokumentet rummer; ellers null.")
+    pages: list[int] = Field(description="Sidernes numre: trykte, eller plads i filen, hvor ingen er trykt.")
+    printed_pages: bool
+    licence_note: str
+
+
+class PageOut(BaseModel):
+    """A page as extracted."""
+
+    document: str
+    number: int
+    printed: bool
+    text: str
+
+
+class Problem(BaseModel):
+    """An error, as in RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 500, 503)
+}
+
+
+def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+EngineDependency = Annotated[Engine, Depends(_engine)]
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+
+
+@router.post("/ask")
+async def ask(question: AskIn, engine: EngineDependency) -> AnswerOut:
+    """Svar på et spørgsmål eller en situation, med citater."""
+    history = [Message(message.role, message.content) for message in question.history]
+    return answer_out(await run_in_threadpool(engine.ask, question.query, history, question.lang))
+
+
+@router.get("/search")
+async def search(engine: EngineDependency, q: str, limit: Annotated[int, Query(ge=1, le=100)] = HITS) -> SearchOut:
+    """Find de passager, der ligner mest."""
+    hits = await run_in_threadpool(engine.search, q, limit)
+    return SearchOut(hits=[hit_out(hit) for hit in hits])
+
+
+@router.get("/documents")
+def documents(engine: EngineDependency) -> list[DocumentOut]:
+    """Vis dokumenterne i indekset."""
+    return [_document_out(document, engine) for document in engine.library.catalogue.documents]
+
+
+@router.get("/documents/{document}/pages/{number}")
+def page(document: str, number: int, engine: EngineDependency) -> PageOut:
+    """Vis en side, som den står i kilden."""
+    found = engine.library.page(document, number)
+    return PageOut(document=found.document, number=found.number, printed=found.printed is not None, text=found.text)
+
+
+def _document_out(document: Document, engine: Engine) -> DocumentOut:
+    pages = engine.library.pages(document.id)
+    return DocumentOut(
+        id=document.id,
+        title=document.title,
+        publisher=document.publisher,
+        year=document.year,
+        local=document.local,
+        pages=[page.number for page in pages],
+        printed_pages=any(page.printed is not None for page in pages),
+        licence_note=document.licence_note,
+    )
+
+
+health = APIRouter()
+
+
+@health.get("/healthz", include_in_schema=False)
+def healthz() -> dict[str, str]:
+    """Tell that the process lives."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz", include_in_schema=False)
+def readyz(engine: EngineDependency) -> dict[str, object]:
+    """Tell that questions can be answered; a problem with status 503 when not."""
+    library = engine.library
+    return {"status": "ok", "documents": len(library.documents), "passages": len(library.passages)}
+
+
+def status_of(error: ProevError) -> int:
+    """Return the HTTP status of one of our errors."""
+    if isinstance(error, UnknownDocument | UnknownPage):
+        return 404
+    if isinstance(error, QueryTooLong):
+        return 413
+    if isinstance(error, InputError | DocumentError):
+        return 422
+    return 503 if isinstance(error, IndexFault) else 500
+
+
+PERSONS_PATH = "/kilder"
+"""Below this address an error is a page for a person, not a problem for a program."""
+
+TITLES = {404: "Findes ikke", 413: "For lang", 422: "Kan ikke bruges", 500: "Fejl", 503: "Ikke klar"}
+
+
+def _problem(status: int, code: str, detail: str) -> JSONResponse:
+    problem = Problem(
+        type=f"urn:proev-foerst:{code}", title=TITLES.get(status, "Fejl"), status=status, detail=detail, code=code
+    )
+    return JSONResponse(problem.model_dump(), status, media_type="application/problem+json")
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error with problem+json: ours with their own words, others with none of their detail."""
+
+    @app.exception_handler(ProevError)
+    async def ours(request: Request, error: ProevError) -> Response:
+        status = status_of(error)
+        if status >= 500:
+            logger.error("%s: %s", error.code, error)
+        if request.url.path.startswith(PERSONS_PATH):
+            return problem_page(error, status)
+        return _problem(status, error.code, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
+        detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /docs."
+        return _problem(422, BadRequest.__name__, detail)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        return _problem(error.status_code, "HTTPException", str(error.detail))
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
+        return _problem(500, "InternalError", "Der skete en fejl hos os. Prøv igen om lidt.")
+
+
+MOST_BYTES = 1_000_000
+"""The largest body a request may have."""
+
+
+async def limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse a body that says it is larger than any request of ours."""
+    length = request.headers.get("content-length", "0")
+    if request.url.path.startswith("/api/") and (not length.isdigit() or int(length) > MOST_BYTES):
+        return _problem(413, QueryTooLong.__name__, f"Forespørgslen er større end {MOST_BYTES} byte.")
+    return await call_next(request)

@@ -1,0 +1,193 @@
+"""One turn of the conversation, step by step. Everything that serves goes through here."""
+
+import logging
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from app import answer, conversation, evidence, triage
+from app.config import Config
+from app.conversation import Intent
+from app.privacy import Masked, Masker
+from app.texts import texts
+from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
+from app.verify import verify
+from corpus.errors import EmptyQuery, ProevError, QueryTooLong
+from corpus.text import normalise
+from retrieval.analyse import TOKEN, terms
+from retrieval.embed import Embedder, make_embedder
+from retrieval.library import Library
+from retrieval.search import Hit, Query, prepare, search
+from retrieval.suggest import RankedAction, suggest
+
+LONGEST_QUERY = 4000
+"""The most characters a question may have."""
+
+LONGEST_HISTORY = 20
+HITS = 10
+SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who"}
+
+logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """Answers questions from the current state of the index; safe to call from several threads.
+
+    A new state is noticed at the next question. A turn keeps the state it began with.
+    """
+
+    def __init__(self, config: Config, embedder: Embedder | None = None) -> None:
+        self.config = config
+        self.embedder = embedder or make_embedder(config.model)
+        self._client = config.connect()
+        self._lock = threading.Lock()
+        self._library: Library | None = None
+        self._masker: Masker | None = None
+
+    @property
+    def library(self) -> Library:
+        """The current state, opened anew when it has been replaced. Raises IndexMissing or IndexDamaged."""
+        folder = self.config.storage.current()
+        with self._lock:
+            if self._library is None or self._library.folder != folder:
+                self._library = Library.open(self.config.storage, self._client)
+                self._masker = Masker(public_names(self._library))
+                logger.info("index opened: %s", folder.name)
+                _warm_up(self._library)
+            return self._library
+
+    def ask(self, text: str, history: Sequence[Message] = (), language: str = "da") -> Turn:
+        """Return the turn a message ends in.
+
+        Raises EmptyQuery or QueryTooLong for a message that cannot be one, and IndexFault when the index cannot
+        serve. The message is masked before anything else sees it.
+        """
+        start = time.perf_counter()
+        library = self.library
+        assert self._masker is not None
+        message, earlier, masked = _mask(clean_query(text), history, self._masker)
+        turn = self._turn(message, earlier, language, library)
+        timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
+        logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
+        placeholders = tuple(found.placeholder for found in masked.found)
+        return replace(turn, masked_query=message, masked=placeholders, timings_ms=timings)
+
+    def search(self, text: str, limit: int = HITS) -> list[Hit]:
+        """Return the hits of a message, best first. Raises as `ask` does."""
+        library = self.library
+        assert self._masker is not None
+        message, _, _ = _mask(clean_query(text), (), self._masker)
+        return search(prepare(message, self.embedder, library), library, limit)
+
+    def _turn(self, message: str, history: Sequence[Message], language: str, library: Library) -> Turn:
+        words = texts(language)
+        if triage.find_concern(message) is not None:
+            text = triage.urgent_text(language, self.config.local_numbers)
+            return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
+        meant = conversation.intent(message)
+        if meant in SMALLTALK:
+            return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
+        timings: dict[str, float] = {}
+        query = prepare(conversation.standalone(message, history), self.embedder, library)
+        timings.update(query.timings_ms)
+        with _timed(timings, "search"):
+            hits = search(query, library, HITS)
+            actions = suggest(query, library)
+        with _timed(timings, "answer"):
+            turn = self._answer(query, meant, hits, actions, library, language)
+        return replace(turn, hits=tuple(hits), actions=tuple(actions), timings_ms=timings)
+
+    def _answer(
+        self,
+        query: Query,
+        meant: Intent,
+        hits: Sequence[Hit],
+        actions: Sequence[RankedAction],
+        library: Library,
+        language: str,
+    ) -> Turn:
+        if meant is Intent.NOT_ALLOWED:
+            return _refuse(Reason.NOT_ALLOWED, language)
+        if evidence.weigh(query, hits, library).far:
+            return _refuse(Reason.OUT_OF_SCOPE, language)
+        shown = actions if meant in (Intent.SITUATION, Intent.EXAMPLES) else ()
+        parts, dropped = verify(answer.compose(query, hits, shown, library, language), library)
+        if not any(part.citation for part in parts):
+            return replace(_refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
+        return Turn(Outcome.ANSWERED, None, parts, dropped_quotes=dropped)
+
+
+def _warm_up(library: Library) -> None:
+    """Analyse the sentences once, so that no question waits for the dictionaries."""
+    for passage in library.catalogue.passages:
+        terms(passage.text)
+
+
+def clean_query(text: str) -> str:
+    """Return a message in NFC without control characters, its ends trimmed.
+
+    Raises EmptyQuery when nothing to search for is left, QueryTooLong above LONGEST_QUERY characters.
+    """
+    if len(text) > LONGEST_QUERY:
+        words = texts("da")["error"]["too_long"].format(length=_thousands(len(text)), limit=_thousands(LONGEST_QUERY))
+        raise QueryTooLong(words)
+    kept = (char if char in "\n\t" or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
+    cleaned = "".join(kept).strip()
+    if not TOKEN.search(cleaned):
+        raise EmptyQuery(texts("da")["error"]["empty"])
+    return cleaned
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _mask(text: str, history: Sequence[Message], masker: Masker) -> tuple[str, list[Message], Masked]:
+    """Mask a message and the messages before it together, so that a placeholder means the same in all of them."""
+    recent = list(history[-LONGEST_HISTORY:])
+    contents = [normalise(message.content)[:LONGEST_QUERY] for message in recent]
+    *masked, current = masker.mask_conversation([*contents, text])
+    earlier = [Message(message.role, found.text) for message, found in zip(recent, masked, strict=True)]
+    return current.text, earlier, current
+
+
+NAME = re.compile(r"[A-ZÆØÅ][\w’'-]*(?: (?:[A-ZÆØÅ][\w’'-]*|m\.fl\.))+")
+"""A name of several words, as it stands in a document."""
+
+
+def public_names(library: Library) -> set[str]:
+    """Return the names that may stand unmasked, as they are in the documents, and the documents' words."""
+    catalogue = library.catalogue
+    names = {name for page in catalogue.pages for name in NAME.findall(page.text)}
+    for action in catalogue.trial_actions:
+        names |= {action.municipality, *re.split(r" og |, afdeling ", action.school or ""), action.school or ""}
+    names |= {document.publisher for document in catalogue.documents}
+    names |= {document.local for document in catalogue.documents if document.local}
+    return names | {word for page in catalogue.pages for word in re.findall(r"[\w-]+", page.text)}
+
+
+def _refuse(reason: Reason, language: str) -> Turn:
+    words = texts(language)["refused"]
+    notes = [words[reason.value]]
+    if reason is Reason.NOT_ALLOWED:
+        notes += [words["offer"], texts(language)["answer"]["always"]]
+    else:
+        notes.append(words["rewording"])
+    return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))
+
+
+def failure(error: Exception, language: str) -> Turn:
+    """Return the turn a person sees when the system failed; our own errors say what to do."""
+    text = str(error) if isinstance(error, ProevError) else texts(language)["error"]["general"]
+    return Turn(Outcome.ERROR, None, (Part(PartKind.NOTE, text),))
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    timings[name] = 1000 * (time.perf_counter() - start)

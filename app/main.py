@@ -1,0 +1,32 @@
+"""The web application: API, source viewer and chat on one port."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import api
+from app.config import Config
+from app.engine import Engine
+from app.ui import source
+
+STATIC = Path(__file__).parent / "ui" / "static"
+
+
+def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
+    """Return the application for `config`. Raises IndexMissing or IndexDamaged when there is nothing to serve."""
+    from app.ui.chat import mount_chat
+
+    app = FastAPI(
+        title="Prøv Først",
+        version="0.1.0",
+        description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
+    )
+    app.state.engine = engine or Engine(config)
+    app.middleware("http")(api.limit_body)
+    api.add_error_handlers(app)
+    app.include_router(api.router)
+    app.include_router(api.health)
+    app.include_router(source.router)
+    app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
+    return mount_chat(app, app.state.engine)

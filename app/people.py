@@ -1,0 +1,259 @@
+"""Finding the people in a text: by lists of names, by capitals and by the words around them.
+
+A name nobody listed is found by its capital, or in lower case after a cue such as "hedder". Nothing here logs.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import simplemma
+
+from app.wordlists import WORD, base_name, certain, is_ordinary, slips, word_lists
+from retrieval.analyse import fold
+
+PLACEHOLDER = r"\[(?:navn|skole|adresse|telefon|e-mail|cpr|fødselsdato)(?: \d+)?\](?:['’]?s\b)?"
+TOKEN = re.compile(rf"(?P<mask>{PLACEHOLDER})|(?P<word>{WORD})")
+URL = re.compile(r"\b(?:https?://|www\.)\S+")
+SENTENCE_START = re.compile(r"[.!?:;\n•*\"“”»«(|–]\s*$|^\s*[-–]\s")
+AGE = re.compile(r",?\s\(?(?:på )?\d{1,2}\s?år")
+BEFORE_END = re.compile(r"\b(?:med|for|om|af|hos|til|with|about)\s$")
+AFTER_NAME = re.compile(r"\s?:\s|,?\s\(?(?:i|fra|på|in|from|aged)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d")
+MONTHS = frozenset("maj august jun june april may".split())
+MONTH_BEFORE = re.compile(
+    r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
+)
+LAST_LATIN = "\u024f"
+PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
+FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch to mask: `[start, end)` of a text, its kind, and the name or what takes its place."""
+
+    start: int
+    end: int
+    kind: str
+    content: str
+
+
+class _Token(NamedTuple):
+    """A word, in lower case too, and where it stands.
+
+    `kept` words are never names, `masked` are placeholders, `first` begin a sentence, `near` follow one space.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    kept: bool
+    masked: bool
+    first: bool
+    near: bool
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written as names are."""
+        return self.text[0].isupper()
+
+
+class People:
+    """The people of one conversation, numbered in the order they turn up; it ends with the call."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        before = [int(number or 1) for text in texts for number in re.findall(r"\[navn(?: (\d+))?\]", text)]
+        self.before = max(before, default=0)
+        self.numbers: dict[str, int] = {}
+
+    def key(self, name: str) -> str:
+        """Return what tells this person apart: the first name, without genitive."""
+        low = fold(re.sub(r"['’]s?$", "", name.split(maxsplit=1)[0].lower()))
+        return low.removesuffix("s") if low.removesuffix("s") in self.numbers else low
+
+    def placeholder(self, name: str) -> str:
+        """Return the numbered placeholder of a person."""
+        number = self.numbers.setdefault(self.key(name), self.before + len(self.numbers) + 1)
+        return f"[navn {number}]"
+
+    def shown(self, text: str) -> str:
+        """Return `text` with its placeholders as they are shown: without a number when there is but one person."""
+        return text if self.before or len(self.numbers) != 1 else text.replace("[navn 1]", "[navn]")
+
+
+class Reader:
+    """Finds the people in one text."""
+
+    def __init__(self, text: str, words: frozenset[str], kept: Sequence[tuple[int, int]], people: People) -> None:
+        self.text, self.words, self.people = text, words, people
+        upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+        self.shouting = upper > 8 and upper > 2 * lower
+        foreign = sum(map(LAST_LATIN.__lt__, text)) if text and max(text) > LAST_LATIN else 0
+        self.foreign = 0 < foreign < upper + lower - foreign
+        self.tokens = list(self._tokens([*kept, *(match.span() for match in URL.finditer(text))]))
+
+    def _tokens(self, kept: Sequence[tuple[int, int]]) -> Iterator[_Token]:
+        end, seen = 0, False
+        taken = bytearray(len(self.text))
+        for first, last in kept:
+            taken[first:last] = b"\1" * (last - first)
+        for match in TOKEN.finditer(self.text):
+            gap, start, end = self.text[end : match.start()], match.start(), match.end()
+            word = match.group().lower() if self.shouting and not match["mask"] else match.group()
+            opening = not seen or (gap != " " and bool(SENTENCE_START.search(gap)))
+            seen = True
+            low = word.lower().replace("\u0307", "")  # a Turkish İ is an i
+            never = any(taken[start:end]) or self._never(word)
+            yield _Token(word, low, start, end, never, bool(match["mask"]), opening, gap in (" ", "\u00a0"))
+
+    @staticmethod
+    def _never(word: str) -> bool:
+        if word in word_lists()["brands"]:
+            return True
+        acronym = len(word) > 1 and word[:2].isalpha() and word[:2].isupper()
+        return acronym and not (word.isupper() and certain(word.lower()))
+
+    def names(self) -> Iterator[Span]:
+        """Yield a span for each person, first and last names together, the genitive left out."""
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.kept or token.masked or not self._is_name(at):
+                at += 1
+                continue
+            last = self._last(at)
+            end = self.tokens[last].end - self._genitive(last)
+            yield Span(token.start, end, "navn", self.text[token.start : end])
+            at = last + 1
+
+    def _is_name(self, at: int) -> bool:
+        token, base = self.tokens[at], base_name(self.tokens[at].low)
+        if not token.capital and not base and is_ordinary(token.low):
+            return False
+        if self.foreign and max(token.text) > LAST_LATIN:
+            return True
+        if len(token.text) == 1:
+            return token.capital and token.text != "I" and self._cue(at) in ("naming", "definite")
+        common = base in word_lists()["common"]
+        if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
+            return token.capital or bool(base) or not is_ordinary(token.low)
+        return self._listed(at, base) if base else self._unlisted(at)
+
+    def _listed(self, at: int, base: str) -> bool:
+        """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
+        token, cue, given = self.tokens[at], self._cue(at), base in word_lists()["given"]
+        if certain(token.low):
+            return True
+        if token.capital and base in MONTHS and MONTH_BEFORE.search(self.text[: token.start]):
+            return False
+        if token.capital:
+            return not token.first or cue in ("naming", "definite") or self._kin(at) or (given and self._acts(at))
+        if base in word_lists()["common"]:
+            return cue == "naming" or (given and (cue in ("people", "definite") or token.first) and self._acts(at))
+        if cue in ("naming", "people", "definite") or self._paired(at):
+            return True
+        return given and (self._ends(at) or (self._opens(at) and self._acts(at)))
+
+    @staticmethod
+    def _plain_word(low: str) -> bool:
+        """Whether a word is among those that stand near names and are none."""
+        return low in word_lists()["plain"]
+
+    def _unlisted(self, at: int) -> bool:
+        token, cue, lists = self.tokens[at], self._cue(at), word_lists()
+        if self._plain_word(token.low) or (cue == "thing" and token.capital):
+            return False
+        if {token.low, token.low.removesuffix("s")} & self.words:
+            return token.capital and not token.first and bool(cue)
+        if is_ordinary(token.text):
+            danish = simplemma.is_known(token.low, lang="da")
+            told = bool(cue or AGE.match(self.text, token.end)) or (not danish and (self._acts(at) or self._ends(at)))
+            return token.capital and not token.first and told
+        if token.capital and not token.first:
+            return True
+        if not (slips(token.low).isdisjoint(lists["ordinary"]) and slips(token.low).isdisjoint(self.words)):
+            return False
+        return token.capital or bool(cue) or (len(token.low) > 3 and self._opens(at) and self._acts(at))
+
+    def _cue(self, at: int) -> str:
+        """Return what the word before says of this one: `naming`, `people`, `definite`, `thing` or nothing."""
+        lists = word_lists()
+        before = [token.low for token in self.tokens[max(0, at - 8) : at]]
+        if before and before[-1] in FILLERS and len(before) > 1 and before[-2] in lists["naming"]:
+            before.pop()
+        if not before or (self.tokens[at].first and before[-1] not in lists["naming"]):
+            return ""
+        if before[-1] in lists["naming"]:
+            return "thing" if before[-5:-1] and set(before[-5:-1]) & lists["things"] else "naming"
+        return next((name for name in ("definite", "people") if before[-1] in lists[name]), "")
+
+    def _opens(self, at: int) -> bool:
+        """Whether a clause begins here."""
+        return self.tokens[at].first or self.tokens[at - 1].low in word_lists()["openers"]
+
+    def _ends(self, at: int) -> bool:
+        """Whether this comes last after "med", "for" and the like."""
+        token = self.tokens[at]
+        last = not self.text[token.end :].strip(" ")[:1].isalnum()
+        return last and bool(BEFORE_END.search(self.text[: token.start]))
+
+    def _acts(self, at: int) -> bool:
+        """Whether what follows says that this is a person: a verb, an age, a class, kin or another name."""
+        if AFTER_NAME.match(self.text, self.tokens[at].end) or self._paired(at) or self._kin(at):
+            return True
+        after = self._after(at)
+        return after is not None and (after.low in word_lists()["verbs"] or (after.capital and certain(after.low)))
+
+    def _after(self, at: int) -> _Token | None:
+        """Return the next word, if one space divides them."""
+        return self.tokens[at + 1] if at + 1 < len(self.tokens) and self.tokens[at + 1].near else None
+
+    def _kin(self, at: int) -> bool:
+        """Whether this is a genitive before somebody's mother, class or bag."""
+        low, after = self.tokens[at].low, self._after(at)
+        named = low.endswith("s") and low not in word_lists()["names"]
+        return named and after is not None and after.low in word_lists()["kin"]
+
+    def _paired(self, at: int) -> bool:
+        """Whether "og" joins this to a name."""
+        for step in (-1, 1):
+            if 0 <= at + 2 * step < len(self.tokens) and self.tokens[at + step].low in ("og", "and"):
+                other = self.tokens[at + 2 * step]
+                if other.masked or (certain(other.low) and not other.kept):
+                    return True
+        return False
+
+    def _genitive(self, at: int) -> int:
+        """Return how many letters of genitive end the word: Emmas, Emma's, Jens'."""
+        word, lists = self.tokens[at].text, word_lists()
+        mark = re.search(r"['’]s?$", word)
+        if mark:
+            return len(mark.group())
+        if not word.lower().endswith("s") or word.lower() in lists["names"] or len(word) < 3:
+            return 0
+        return int(base_name(word.lower()) == word.lower()[:-1] or self._kin(at))
+
+    def _last(self, at: int) -> int:
+        """Return the index of the last word of the name that begins at `at`."""
+        last = at
+        while last + 1 < len(self.tokens) and not self._genitive(last):
+            step = 2 if self.tokens[last + 1].low in PARTICLES and last + 2 < len(self.tokens) else 1
+            if not all(token.near and not token.kept for token in self.tokens[last + 1 : last + step + 1]):
+                break
+            if not self._joins(last + step, capital=self.tokens[at].capital):
+                break
+            last += step
+        return last
+
+    def _joins(self, at: int, *, capital: bool) -> bool:
+        token = self.tokens[at]
+        base = base_name(token.low)
+        if token.masked:
+            return False
+        if token.capital:
+            return token.text != "I" and (bool(base) or not self._plain_word(token.low))
+        if capital or base in word_lists()["common"]:
+            return False
+        return bool(base) or (token.low.endswith("sen") and not is_ordinary(token.low))

@@ -1,0 +1,221 @@
+"""Masking of personal data, before retrieval, logging or a model sees a text.
+
+Numbers, addresses, dates, schools and classes are found here by their form; people by `people.py`. Nothing here logs,
+and no error holds the text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import simplemma
+
+from app.people import People, Reader, Span
+from app.wordlists import Allowed, is_ordinary, slips, word_lists
+from corpus.text import normalise
+
+HELPLINES = frozenset({"70201201", "116111"})
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+S = r"[ \t\u00a0.\-–—/_]{0,3}"  # what may stand between groups of digits
+MONTH = (
+    r"(?:jan(?:uar|uary)?|feb(?:ruar|ruary)?|mar(?:ts|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?|aug(?:ust)?|"
+    r"sep(?:t|tember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+DATE = (
+    r"(?:\d{4}-\d\d?-\d\d?|"
+    rf"\d\d?(?:st|nd|rd|th)?(?:[\s./-]{{0,3}}(?:of\s)?{MONTH}|[\s./-]{{1,3}}\d\d?\b)(?:[\s.,/-]{{1,3}}(?:\d{{4}}|\d\d)\b)?|"
+    rf"{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{MONTH}\s(?:19|20)\d\d)"
+)
+ROAD = r"(?:vej|gade|stræde|vænge|allé|boulevard)(?:e?[nt])?"
+PLACE = (
+    rf"(?:{ROAD}|alle|plads(?:en)?|torvet?|toften?|park(?:en)?|haven?|bakken?|marken|engen|krogen|lunden|stien?|"
+    r"kaj(?:en)?)"
+)
+NO_ROAD = rf"(?:skole|motor|hoved|cykel|gang|side|ad|om|gen|ud|jern|stor|mellem)?{ROAD}\b"
+STREET = (
+    rf"(?:(?:[A-ZÆØÅ][\w.]*\s){{0,2}}(?:[A-ZÆØÅ][\w-]+{PLACE}|[A-ZÆØÅ][\w.]+\s(?i:{PLACE}))"
+    rf"|\b(?!{NO_ROAD})[a-zæøå]{{3,}}{ROAD})"
+)
+NUMBER = r"\s\d{1,3}(?!\d|\s?(?:km|m|min|minutter|timer|gange|elever|børn|skoler|klasser|dage|uger|år|lærere|%)\b)"
+FLAT = (
+    r"(?:\s?[A-Za-z]\b)?(?:,?\s*(?:(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?|"
+    r"\d{1,2}\.\s?sal\b|st\b\.?))?"
+)
+TOWN = r"(?:,?\s*(?:DK-?\s?)?[1-9]\d{3}\s+[A-ZÆØÅ][^\W\d_]+(?:\s[A-ZÆØÅ]{1,2}\b)?)"
+FORMS: tuple[tuple[str, str], ...] = (
+    ("e-mail", r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
+    (
+        "cpr",
+        r"(?i:\b(?:cpr|personn)[a-zæøå.-]*[\s:=er]{0,6}(?P<hit>\d[\dx .\-–/]{4,14}[\dx]"
+        r"(?:\sog[\sa-zæøå]{1,12}\d{4})?))",
+    ),
+    ("cpr", r"(?i:\b\d{6}\b.{0,40}?(?:sidste|last)\s(?:fire|4|four)\D{0,25}(?P<hit>\d{4})\b)"),
+    ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX]{{4}}|\d\d{S}\d\d)(?!\d)"),
+    ("cpr", rf"(?<![\d.])\d\d(?P<sep>[ .\-–/])\d\d(?:(?P=sep)|-)\d\d(?:\d\d)?{S}(?:\d{{4}}|[xX]{{4}})(?!\d)"),
+    ("cpr", r"(?<![\d.])\d\d(?P<sep>[ .-])\d\d(?:(?P=sep)\d\d){3}(?!\d)"),
+    ("telefon", rf"(?:\+|\b00)\d{{1,3}}{S}(?:\(0\))?\d(?:{S}\d){{5,11}}\b"),
+    ("telefon", r"(?i:\b(?:tlf|telefon\w*|mobil\w*|phone)[\s.:er]{1,6}(?P<hit>\d(?:[ .\-]?\d){5,10})\b)"),
+    (
+        "telefon",
+        r"(?<![\d.,/-])(?!(?:19|20)\d\d\D{0,3}(?:19|20)\d\d\b)(?:\d{8}|\d{4}[ .\-–]\d{4}|\d\d(?:[ .\-–]\d\d){3}|"
+        r"\d\d(?:[ -]\d{3}){2}|\d{3}[ -]\d\d[ -]\d{3}|(?:\d{3}[ -]){2}\d\d)"
+        r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
+    ),
+    ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
+    (
+        "adresse",
+        r"\b(?:[Bb]or|boende|[Bb]opæl|[Aa]dressen?|flytte[rt]?|lives)\b[^.!?\n]{0,20}?"
+        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|[A-ZÆØÅ][\w-]+{NUMBER}{FLAT}{TOWN}?|{TOWN})",
+    ),
+    (
+        "fødselsdato",
+        r"(?i:(?:\bfødt?|fødselsdag(?:en)?|fødselsdato(?:en)?|\bf\.|\bborn|\bbirthday|\bdob|date of birth)"
+        rf"[\s:,.(]*(?:(?:den|d|er|har|i|on|the|is|in)\b[\s.:]*){{0,3}}(?P<hit>{DATE}))",
+    ),
+    (
+        "navn",
+        r"(?<![\w.])(?:[A-ZÆØÅ]\.\s?[A-ZÆØÅ](?:\.\s?[A-ZÆØÅ])?\b\.?(?!\w)|"
+        r"[A-ZÆØÅ]{1,3}(?=,?\s(?:i|fra|in)\s\d{1,2}\.))",
+    ),
+)
+PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
+MAIL_SIGN = re.compile(r"[@(\[]")
+CLASS = re.compile(
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?<=[if] \d)\s[a-f])"
+    r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
+    r"(?:[- ]?klassen?s?\b|['’]?(?:s|er|erne)\b|(?![\w-]|\.\w))"
+)
+SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]*?)-?[Ss]kole(?:n|ns|s)?\b")
+SCHOOL = re.compile(
+    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt)\.?\s)?[^\W\d_][\w-]*)(?P<more>\s[A-ZÆØÅ][\w-]+)?"
+    r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
+)
+SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
+IN_TOWN = re.compile(r"\si\s([A-ZÆØÅ][\w-]+)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One masked stretch: its kind (`cpr`, `navn` ...), how long it was, and what stands there now."""
+
+    kind: str
+    original_length: int
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text without personal data, and what was found in it. It never holds the original."""
+
+    text: str
+    found: tuple[Found, ...]
+
+
+class Masker:
+    """Masks personal data.
+
+    `allowed` are names that may stand, such as the schools, municipalities and people of the corpus, and the words
+    of its documents. A name of several words may stand as a whole; of its words, those that are people's names and
+    nothing else may not stand alone.
+    """
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = Allowed(allowed)
+
+    def mask(self, text: str) -> Masked:
+        """Return `text` without personal data."""
+        return self.mask_conversation([text])[0]
+
+    def mask_conversation(self, texts: Sequence[str]) -> tuple[Masked, ...]:
+        """Return each text without personal data; the same person has the same placeholder in all of them."""
+        current = [INVISIBLE.sub("", normalise(text)) for text in texts]
+        found: list[list[Found]] = [[] for _ in texts]
+        people = People(current)
+        while True:
+            rounds = [self._mask_once(text, people) for text in current]
+            if not any(new for _, new in rounds):
+                break
+            current = [text for text, _ in rounds]
+            found = [before + new for before, (_, new) in zip(found, rounds, strict=True)]
+        return tuple(
+            Masked(
+                people.shown(text),
+                tuple(Found(one.kind, one.original_length, people.shown(one.placeholder)) for one in all_found),
+            )
+            for text, all_found in zip(current, found, strict=True)
+        )
+
+    def _mask_once(self, text: str, people: People) -> tuple[str, list[Found]]:
+        """Return `text` after one pass, and what the pass masked; what it uncovers is left to the next."""
+        allowed = self._allowed.spans(text)
+        spans: list[Span] = []
+        for span in (*_forms(text), *self._schools(text, allowed)):
+            if not any(span.start < other.end and other.start < span.end for other in spans):
+                spans.append(span)
+        kept = [*allowed, *((span.start, span.end) for span in spans)]
+        names = Reader(text, self._allowed.words, kept, people).names()
+        spans = sorted([*spans, *names], key=lambda span: span.start)
+        found: list[Found] = []
+        parts: list[str] = []
+        end = 0
+        for span in spans:
+            placeholder = people.placeholder(span.content) if span.kind == "navn" else span.content
+            found.append(Found(span.kind, span.end - span.start, placeholder))
+            parts += [text[end : span.start], placeholder]
+            end = span.end
+        return "".join(parts) + text[end:], found
+
+    def _schools(self, text: str, allowed: Sequence[tuple[int, int]]) -> Iterator[Span]:
+        """Yield a span for each school that is not allowed, with its town."""
+        found = [match.span() for match in SCHOOL_WORD.finditer(text) if self._is_school(match)]
+        found += [span for match in SCHOOL.finditer(text) if (span := self._named_school(match))]
+        found += [match.span() for match in SCHOOL_AT.finditer(text) if not self._is_place(match["at"])]
+        for start, end in found:
+            if any(start < last and first < end for first, last in allowed):
+                continue
+            town = IN_TOWN.match(text, end)
+            swallow = town is not None and town[1].lower() not in self._allowed.words
+            yield Span(start, town.end() if town and swallow else end, "skole", "[skole]")
+
+    def _is_place(self, word: str) -> bool:
+        return word.lower() in self._allowed.words or word in word_lists()["places"]
+
+    def _is_school(self, match: re.Match[str]) -> bool:
+        """Whether a word that ends in -skole is the name of one."""
+        prefix, low = match["prefix"].rstrip("-").lower(), match.group().lower()
+        kinds = word_lists()["school_kinds"]
+        if match["prefix"].isupper() or {prefix, prefix.removesuffix("s")} & kinds or low in self._allowed.words:
+            return False
+        return len(prefix) > 2 and (match["prefix"][0].isupper() or not simplemma.is_known(low, lang="da"))
+
+    def _named_school(self, match: re.Match[str]) -> tuple[int, int] | None:
+        """Return the span of a name like Rosenlund Skole; None where the words before it are ordinary."""
+        first, more = match["first"], match["more"]
+        common = word_lists()["ordinary"] | word_lists()["people"] | word_lists()["verbs"]
+        if more and (first.lower() in common or not first[0].isupper()):
+            return None if more.strip().lower() in common else (match.start("more") + 1, match.end())
+        known = first.lower() in self._allowed.words and first not in word_lists()["places"]
+        if first.lower() in common or (known and not more):
+            return None
+        if first[0].isupper() and (match["kind"][0].isupper() or not is_ordinary(first)):
+            return match.span()
+        unknown = not is_ordinary(first) and first.lower() not in self._allowed.words and len(first) > 3
+        return match.span() if unknown and not slips(first.lower()) & common else None
+
+
+def _forms(text: str) -> Iterator[Span]:
+    """Yield a span for each number, address, date, pair of initials and class."""
+    digits_in, mail_in = bool(re.search(r"\d", text)), bool(MAIL_SIGN.search(text))
+    for kind, pattern in PATTERNS:
+        possible = {"e-mail": mail_in, "navn": True, "adresse": True}.get(kind, digits_in)
+        for match in pattern.finditer(text) if possible else ():
+            group = "hit" if "hit" in pattern.groupindex else 0
+            digits = re.sub(r"\D", "", match[group])
+            letters = re.sub(r"\W", "", match[group])
+            if digits in HELPLINES or (kind == "navn" and letters in word_lists()["acronyms"]):
+                continue
+            yield Span(*match.span(group), kind, match[group] if kind == "navn" else f"[{kind}]")
+    for match in CLASS.finditer(text):
+        before = text[: match.start()].rstrip().rpartition(" ")[2].lower().rstrip(".:")
+        if before not in word_lists()["not_classes"]:
+            yield Span(*match.span(), "klasse", f"{match['year']}. klasse")

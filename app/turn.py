@@ -1,0 +1,94 @@
+"""What one turn of the conversation ends in; screen, API, command line and metrics all use these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.schema import EvidenceLabel
+from retrieval.search import Hit
+from retrieval.suggest import RankedAction
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    REFUSED = "refused"
+    URGENT = "urgent"
+    SMALLTALK = "smalltalk"
+    ERROR = "error"
+
+
+class Reason(StrEnum):
+    """Why a turn was refused."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_IN_SOURCES = "not_in_sources"
+    NOT_ALLOWED = "not_allowed"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One earlier message. `role` is `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a statement stands.
+
+    `pages` are printed numbers, empty where the source has none; `page` is the number the source viewer opens;
+    `quote` is the source's own words.
+    """
+
+    n: int
+    document: str
+    passage: str
+    heading: str
+    pages: tuple[int, ...]
+    page: int
+    quote: str
+    evidence: EvidenceLabel
+
+
+class PartKind(StrEnum):
+    """What a part of an answer is."""
+
+    HEADING = "heading"
+    NOTE = "note"
+    QUOTE = "quote"
+    ITEM = "item"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an answer: our own words (heading, note), or the source's with its citation (quote, item)."""
+
+    kind: PartKind
+    text: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The result of a question. `masked_query` is the only form of the question that is kept."""
+
+    outcome: Outcome
+    reason: Reason | None
+    parts: tuple[Part, ...]
+    hits: tuple[Hit, ...] = ()
+    actions: tuple[RankedAction, ...] = ()
+    masked_query: str = ""
+    masked: tuple[str, ...] = ()
+    dropped_quotes: int = 0
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations in the order of their numbers."""
+        found = {part.citation.n: part.citation for part in self.parts if part.citation is not None}
+        return tuple(found[n] for n in sorted(found))

@@ -1,0 +1,126 @@
+"""What a word may be: a listed name, an ordinary word, or a slip of one.
+
+The lists are data: `data/names.txt` (names) and `data/not_names.toml` (names that are ordinary words too, brands, cue
+words). The dictionary is simplemma's, Danish and English.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import simplemma
+
+from corpus.text import normalise
+from retrieval.analyse import compound_parts, fold
+
+DATA = Path(__file__).parent / "data"
+WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
+ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> dict[str, frozenset[str]]:
+    """Return the word lists by name; `names` also with å, ø and æ folded, `plain` are those near names."""
+    with (DATA / "not_names.toml").open("rb") as file:
+        lists = {name: frozenset(words.split()) for name, words in tomllib.load(file).items()}
+    lines = (DATA / "names.txt").read_text(encoding="utf-8").lower().splitlines()
+    listed = " ".join(line for line in lines if line[:1] != "#").replace("\u0307", "")
+    given, _, surnames = listed.partition("[surnames]")
+    lists["given"] = frozenset(given.replace("[given]", "").split())
+    names = lists["given"] | frozenset(surnames.split())
+    lists["names"] = names | {fold(name) for name in names}
+    near = ("ordinary", "people", "definite", "verbs", "kin", "openers")
+    lists["plain"] = frozenset(word for name in near for word in lists[name])
+    return lists
+
+
+@lru_cache(maxsize=100_000)
+def base_name(low: str) -> str:
+    """Return the listed name that a lower-case word is, without genitive, or an empty text."""
+    names = word_lists()["names"]
+    if low in word_lists()["ordinary"] and low not in names:
+        return ""
+    for form in (low, re.sub(r"['’]s?$", "", low), low.removesuffix("s")):
+        if form in names:
+            return form
+    parts = low.split("-")
+    return low if len(parts) > 1 and any(len(part) > 2 and certain(part) for part in parts) else ""
+
+
+@lru_cache(maxsize=100_000)
+def certain(low: str) -> bool:
+    """Whether a lower-case word is a listed name and nothing else."""
+    lists, base = word_lists(), base_name(low)
+    return bool(base) and not {low, base} & (lists["both"] | lists["common"])
+
+
+@lru_cache(maxsize=100_000)
+def is_ordinary(word: str) -> bool:
+    """Whether a dictionary knows a word, or its parts, or it ends as Danish words do."""
+    if simplemma.is_known(word, lang=("da", "en")) or word in word_lists()["brands"] | word_lists()["places"]:
+        return True
+    low = re.sub(r"['’]?s?$", "", word.lower())
+    if (
+        simplemma.is_known(low, lang=("da", "en"))
+        or word.rstrip("s") in word_lists()["brands"] | word_lists()["places"]
+    ):
+        return True
+    parts = re.split(r"[-'’]", word)
+    if len(parts) > 1:
+        known = [len(part) < 3 or part.isupper() or is_ordinary(part) for part in parts]
+        return all(known) or (word.islower() and known[-1])
+    long = len(low) > 6
+    return bool(compound_parts(low)) or (long and (low.endswith(tuple(word_lists()["endings"])) or _joined(low)))
+
+
+def _joined(low: str) -> bool:
+    """Whether two short ordinary words make up a word, with -s- between them or not."""
+    cuts = [(low[:at], low[at:]) for at in range(3, len(low) - 2)]
+    return any(
+        _plain(head) and (_plain(tail) or (tail[0] == "s" and len(tail) > 3 and _plain(tail[1:])))
+        for head, tail in cuts
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _plain(low: str) -> bool:
+    """Whether a word stands in the Danish dictionary in lower case."""
+    return simplemma.is_known(low, lang="da") and str(simplemma.lemmatize(low, lang="da")).islower()
+
+
+@lru_cache(maxsize=10_000)
+def slips(low: str) -> frozenset[str]:
+    """Return the words one typing error away from a lower-case word."""
+    cuts = [(low[:at], low[at:]) for at in range(len(low) + 1)]
+    shorter = {head + tail[1:] for head, tail in cuts if tail}
+    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    other = {head + char + tail[cut:] for head, tail in cuts for cut in (0, 1) for char in ALPHABET if tail or not cut}
+    return frozenset(shorter | swapped | other)
+
+
+class Allowed:
+    """The names that may stand and the words that are no names, given by whoever knows the corpus."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._phrases: dict[str, set[tuple[str, ...]]] = {}
+        words: set[str] = set()
+        for entry in entries:
+            parts = tuple(match.group().lower() for match in re.finditer(WORD, normalise(entry)))
+            if len(parts) > 1:
+                self._phrases.setdefault(parts[0], set()).add(parts)
+            words.update(part for part in parts if not certain(part))
+        self.words = frozenset(words)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where in `text` the names of several words stand."""
+        words = list(re.finditer(WORD, text))
+        low = [word.group().lower() for word in words]
+        found: list[tuple[int, int]] = []
+        for at, word in enumerate(low):
+            for phrase in self._phrases.get(word, ()):
+                here = tuple(low[at : at + len(phrase)])
+                if here[:-1] == phrase[:-1] and here[-1] in (phrase[-1], phrase[-1] + "s"):
+                    found.append((words[at].start(), words[at + len(phrase) - 1].end()))
+        return found

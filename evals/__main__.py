@@ -1,0 +1,159 @@
+"""`python -m evals`: the parts of the evaluation suite, and `run`, which is also `proev eval`.
+
+Exit codes: 0 passed, 1 the gate failed, 2 it could not run.
+"""
+
+import json
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from app.config import load
+from app.engine import Engine
+from corpus.errors import ProevError
+from evals.generate import generate, read_questions, write_results
+from evals.items import Item, load_items
+
+GATE_FAILED = 1
+COULD_NOT_RUN = 2
+
+cli = typer.Typer(help="Mål, hvor godt systemet svarer.", no_args_is_help=True, add_completion=False)
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+class Split(StrEnum):
+    """Which half of the items is measured."""
+
+    ALL = "all"
+    DEV = "dev"
+    TEST = "test"
+
+
+SplitOption = Annotated[Split, typer.Option(help="Hvilken del af spørgsmålene.")]
+
+
+def _chosen(split: Split) -> tuple[Item, ...]:
+    return tuple(item for item in load_items() if split in (Split.ALL, item.split))
+
+
+@cli.command("generate")
+def generate_command(
+    questions: Annotated[Path, typer.Option(help="JSONL med id og query på hver linje.")],
+    out: Annotated[Path, typer.Option(help="Filen, resultaterne skrives i (JSONL).")],
+) -> None:
+    """Kør systemet over en fil med spørgsmål."""
+    read = read_questions(questions)
+    engine = Engine(load())
+    engine.library  # noqa: B018 - a missing index is told before the first question
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task("Spørger", total=len(read))
+        written = write_results(generate(read, engine), out, lambda: bar.advance(task))
+    errors.print(f"{written} svar skrevet i {out}.")
+
+
+@cli.command("evaluate")
+def evaluate_command(
+    results: Annotated[Path, typer.Option(help="Resultater fra generate.")],
+    out: Annotated[Path, typer.Option(help="Filen, målingen skrives i (JSON).")],
+    items: Annotated[list[Path] | None, typer.Option(help="Andre spørgsmål end de medfølgende (JSONL).")] = None,
+    split: SplitOption = Split.ALL,
+) -> None:
+    """Mål en fil med resultater, uden at køre noget."""
+    from evals.evaluate import evaluate, to_json
+    from evals.results import read_results
+    from evals.run import table
+
+    chosen = load_items(items) if items else _chosen(split)
+    found, faults = read_results(results)
+    for fault in faults:
+        errors.print(f"Sprunget over: {fault}", markup=False)
+    wanted = {item.id for item in chosen}
+    kept = found if items else {name: result for name, result in found.items() if name in wanted}
+    evaluation = evaluate(chosen, kept, {"results": results.name, "split": split.value})
+    out.write_bytes(to_json(evaluation))
+    console.print(table(evaluation, None))
+
+
+@cli.command("compare")
+def compare_command(
+    before: Annotated[Path, typer.Argument(help="Målingen før.")],
+    after: Annotated[Path, typer.Argument(help="Målingen efter.")],
+) -> None:
+    """Sammenlign to målinger: vundne, lige og tabte spørgsmål og en parret test."""
+    from evals.compare import compare
+    from evals.evaluate import from_json
+
+    read = [from_json(path.read_bytes(), str(path)) for path in (before, after)]
+    for found in compare(*read):
+        mark = "bedre" if found.is_gain else "VÆRRE" if found.is_drop else "ens"
+        console.print(
+            f"{found.metric:22} {found.before:.3f} → {found.after:.3f}  {mark:6} p={found.p:.3f}  "
+            f"vundet {found.wins}, lige {found.ties}, tabt {found.losses}"
+        )
+
+
+@cli.command("run")
+def run_command(
+    split: SplitOption = Split.ALL,
+    out: Annotated[Path | None, typer.Option(help="Skriv målingen i denne fil (JSON).")] = None,
+    raise_baseline: Annotated[bool, typer.Option(help="Gør denne måling til den nye baseline.")] = False,
+) -> None:
+    """Spørg, mål, sammenlign med baseline, og vis det i én tabel; fejler, når noget er blevet værre."""
+    from evals.compare import gate
+    from evals.evaluate import to_json
+    from evals.run import BASELINE, read_baseline, run, table
+
+    items = _chosen(split)
+    engine = Engine(load())
+    engine.library  # noqa: B018 - a missing index is told before the first question
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task("Spørger", total=len(items))
+        evaluation = run(items, engine, lambda: bar.advance(task))
+    baseline = read_baseline()
+    console.print(table(evaluation, baseline))
+    console.print(f"Uden for tabellen: {json.dumps(evaluation.extra, ensure_ascii=False)}", markup=False)
+    if out is not None:
+        out.write_bytes(to_json(evaluation))
+    reasons = gate(evaluation, None if raise_baseline else baseline)
+    for reason in reasons:
+        errors.print(f"Ikke bestået: {reason}", markup=False)
+    if reasons:
+        raise typer.Exit(GATE_FAILED)
+    if raise_baseline:
+        BASELINE.write_bytes(to_json(evaluation))
+        errors.print(f"Ny baseline skrevet i {BASELINE.name}.")
+
+
+@cli.command()
+def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i denne fil.")] = None) -> None:
+    """Mål svartid, opbygning, start og hukommelse; tallene kommer som JSON."""
+    from evals.bench import bench as run_bench
+
+    figures = json.dumps(run_bench(lambda step: errors.print(f"Måler {step} …")), indent=2)
+    typer.echo(figures)
+    if out is not None:
+        out.write_text(figures + "\n", "utf-8")
+
+
+def main() -> None:
+    """Run the command; an error of ours is told in one line."""
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        cli()
+    except ProevError as error:
+        errors.print(f"Fejl: {error}", markup=False)
+        sys.exit(COULD_NOT_RUN)
+    except OSError as error:
+        errors.print(f"Fejl: {error.strerror}: {error.filename}", markup=False)
+        sys.exit(COULD_NOT_RUN)
+
+
+if __name__ == "__main__":
+    main()

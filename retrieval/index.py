@@ -1,0 +1,349 @@
+"""Points in and scored points out. Doors: qdrant-edge-py (embedded, on disk) and qdrant-client (server).
+
+A point has three named vectors: `dense`, and the sparse `lex` and `c4` whose inverse document frequency the
+engine keeps. One request searches all three and fuses their scores by distribution (DBSF).
+"""
+
+import errno
+import fcntl
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import qdrant_edge as edge
+
+from corpus.errors import IndexDamaged, IndexFault, ServerUnreachable, StorageFull
+from retrieval.embed import Vectors
+
+PREFETCH = 100
+"""How many points each vector contributes to the fusion."""
+
+UPSERT_BATCH = 256
+Sparse = Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A passage as the engine holds it."""
+
+    passage: str
+    dense: Vectors
+    lex: Sparse
+    c4: Sparse
+    payload: dict[str, object]
+
+    @property
+    def id(self) -> str:
+        """The engine's own id: a UUID made of the passage's id."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.passage))
+
+
+@dataclass(frozen=True)
+class VectorQuery:
+    """A question as the engine takes it."""
+
+    dense: Vectors
+    lex: Sparse
+    c4: Sparse
+
+
+@dataclass(frozen=True)
+class ScoredPassage:
+    """The id of a passage and its fused score; larger is better."""
+
+    passage: str
+    score: float
+
+
+class Index(Protocol):
+    """What both engines offer.
+
+    `kind` narrows a query to points whose payload has that `kind`; `among` to those whose `document` or `record` is
+    one of these ids.
+    """
+
+    def add(self, points: Sequence[Point]) -> None:
+        """Store the points; they are safe once `finish` has returned."""
+        ...
+
+    def finish(self) -> None:
+        """Write everything out; no point is added after."""
+        ...
+
+    def query(
+        self, query: VectorQuery, limit: int, kind: str | None = None, among: frozenset[str] = frozenset()
+    ) -> list[ScoredPassage]:
+        """Return the best passages, best first."""
+        ...
+
+    def count(self) -> int:
+        """Return the number of points."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+@contextmanager
+def _edge_errors(folder: Path) -> Iterator[None]:
+    """Turn the engine's errors into ours; it raises plain exceptions, and panics outside their tree."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+            raise
+        if re.search(
+            rf"No space left|File too large|os error (?:{errno.ENOSPC}|{errno.EFBIG}|{errno.EDQUOT})\b", str(error)
+        ):
+            raise StorageFull(
+                f"Disken med {folder} er fuld.", "Frigør plads, og kør proev ingest igen. Det gamle indeks er urørt."
+            ) from error
+        raise IndexDamaged(
+            f"Indekset i {folder} kan ikke læses.", "Byg det igen med: proev ingest --rebuild."
+        ) from error
+
+
+class EdgeIndex:
+    """Qdrant's engine in this process, on a folder that never changes once it is finished.
+
+    Written without a log, because a half-written folder is never opened (retrieval/storage.py): so several
+    processes can read the same folder. Opening is guarded by a lock, as the engine rewrites a small file then.
+    """
+
+    def __init__(self, shard: Any, folder: Path) -> None:
+        self._shard = shard
+        self._folder = folder
+
+    @classmethod
+    def create(cls, folder: Path, dimensions: int) -> "EdgeIndex":
+        """Begin an index in a new, empty folder. Raises StorageFull."""
+        folder.mkdir(parents=True)
+        config = edge.EdgeConfig(
+            vectors={"dense": edge.EdgeVectorParams(size=dimensions, distance=edge.Distance.Cosine)},
+            sparse_vectors={name: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf) for name in ("lex", "c4")},
+            wal_enabled=False,
+        )
+        with _edge_errors(folder):
+            return cls(edge.EdgeShard.create(str(folder), config), folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> "EdgeIndex":
+        """Open a finished index. Raises IndexDamaged."""
+        with (folder.parent / "open.lock").open("a") as lock, _edge_errors(folder):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return cls(edge.EdgeShard.load(str(folder)), folder)
+
+    def add(self, points: Sequence[Point]) -> None:
+        """See Index. Raises StorageFull."""
+        for start in range(0, len(points), UPSERT_BATCH):
+            batch = [
+                edge.Point(
+                    id=point.id,
+                    vector={
+                        "dense": point.dense.tolist(),
+                        "lex": _edge_sparse(point.lex),
+                        "c4": _edge_sparse(point.c4),
+                    },
+                    payload={"passage": point.passage, **point.payload},
+                )
+                for point in points[start : start + UPSERT_BATCH]
+            ]
+            with _edge_errors(self._folder):
+                self._shard.update(edge.UpdateOperation.upsert_points(batch))
+
+    def finish(self) -> None:
+        """See Index. Opens the folder once more, so that later openings find nothing left to tidy."""
+        with _edge_errors(self._folder):
+            self._shard.flush()
+            self._shard.optimize()
+            self._shard.flush()
+            self._shard.close()
+            self._shard = edge.EdgeShard.load(str(self._folder))
+            self._shard.close()
+            self._shard = edge.EdgeShard.load(str(self._folder))
+
+    def query(
+        self, query: VectorQuery, limit: int, kind: str | None = None, among: frozenset[str] = frozenset()
+    ) -> list[ScoredPassage]:
+        """See Index. Raises IndexDamaged."""
+        chosen = _edge_filter(kind, among)
+        legs = [edge.Query.Nearest(query.dense.tolist(), using="dense")]
+        legs += [
+            edge.Query.Nearest(_edge_sparse(vector), using=name)
+            for name, vector in (("lex", query.lex), ("c4", query.c4))
+            if vector
+        ]
+        request = edge.QueryRequest(
+            limit=limit,
+            prefetches=[edge.Prefetch(limit=PREFETCH, query=leg, filter=chosen) for leg in legs],
+            query=edge.Fusion.Dbsf(),  # type: ignore[arg-type]  # the stubs lack the subclass
+            with_payload=["passage"],
+        )
+        with _edge_errors(self._folder):
+            found = self._shard.query(request)
+            return [ScoredPassage(str(point.payload["passage"]), float(point.score)) for point in found]
+
+    def count(self) -> int:
+        """See Index."""
+        with _edge_errors(self._folder):
+            return int(self._shard.count(edge.CountRequest(exact=True)))
+
+    def close(self) -> None:
+        """See Index."""
+        with _edge_errors(self._folder):
+            self._shard.close()
+
+
+def _edge_filter(kind: str | None, among: frozenset[str]) -> Any:
+    fields = ("document", "record") if among else ()
+    must: list[Any] = [edge.FieldCondition(key="kind", match=edge.MatchValue(kind))] if kind is not None else []
+    should: list[Any] = [edge.FieldCondition(key=name, match=edge.MatchAny(sorted(among))) for name in fields]
+    return edge.Filter(must=must or None, should=should or None) if must or should else None
+
+
+def _edge_sparse(vector: Sparse) -> Any:
+    return edge.SparseVector(indices=list(vector), values=list(vector.values()))
+
+
+@contextmanager
+def _server_errors(url: str = "") -> Iterator[None]:
+    """Turn what goes wrong on the way to a server, or on it, into ServerUnreachable."""
+    try:
+        yield
+    except IndexFault:
+        raise
+    except Exception as error:
+        raise ServerUnreachable(
+            f"Qdrant-serveren {url} svarer ikke, som den skal ({type(error).__name__}).",
+            "Se serverens log, kontrollér QDRANT_URL og QDRANT_API_KEY, og prøv igen.",
+        ) from error
+
+
+class ServerIndex:
+    """A collection on a Qdrant server, or in memory for tests (`:memory:`). The client belongs to the caller."""
+
+    def __init__(self, client: Any, collection: str) -> None:
+        self._client = client
+        self._collection = collection
+
+    @staticmethod
+    def connect(url: str, api_key: str | None = None) -> Any:
+        """Return a client of the server at `url`. Raises ServerUnreachable."""
+        from qdrant_client import QdrantClient
+
+        if url == ":memory:":
+            return QdrantClient(":memory:")
+        with _server_errors(url):
+            client = QdrantClient(url=url, api_key=api_key, timeout=30)
+            client.get_collections()
+            return client
+
+    @classmethod
+    def create(cls, client: Any, collection: str, dimensions: int) -> "ServerIndex":
+        """Begin a collection, in place of one of the same name."""
+        from qdrant_client import models
+
+        with _server_errors():
+            if client.collection_exists(collection):
+                client.delete_collection(collection)
+            client.create_collection(
+                collection,
+                vectors_config={"dense": models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
+                sparse_vectors_config={
+                    name: models.SparseVectorParams(modifier=models.Modifier.IDF) for name in ("lex", "c4")
+                },
+            )
+        return cls(client, collection)
+
+    @classmethod
+    def open(cls, client: Any, collection: str) -> "ServerIndex":
+        """Open a collection that is there. Raises IndexDamaged when it is not."""
+        with _server_errors():
+            if not client.collection_exists(collection):
+                raise IndexDamaged(
+                    f"Samlingen {collection} findes ikke på Qdrant-serveren.", "Byg den med: proev ingest --rebuild."
+                )
+        return cls(client, collection)
+
+    @staticmethod
+    def remove(client: Any, collection: str) -> None:
+        """Remove a collection, if it is there."""
+        with _server_errors():
+            client.delete_collection(collection)
+
+    def add(self, points: Sequence[Point]) -> None:
+        """See Index."""
+        from qdrant_client import models
+
+        for start in range(0, len(points), UPSERT_BATCH):
+            batch = [
+                models.PointStruct(
+                    id=point.id,
+                    vector={
+                        "dense": point.dense.tolist(),
+                        "lex": _server_sparse(point.lex),
+                        "c4": _server_sparse(point.c4),
+                    },
+                    payload={"passage": point.passage, **point.payload},
+                )
+                for point in points[start : start + UPSERT_BATCH]
+            ]
+            with _server_errors():
+                self._client.upsert(self._collection, batch, wait=True)
+
+    def finish(self) -> None:
+        """See Index; the server has everything already."""
+
+    def query(
+        self, query: VectorQuery, limit: int, kind: str | None = None, among: frozenset[str] = frozenset()
+    ) -> list[ScoredPassage]:
+        """See Index. Raises ServerUnreachable."""
+        from qdrant_client import models
+
+        chosen = _server_filter(kind, among)
+        legs: list[tuple[str, Any]] = [("dense", query.dense.tolist())]
+        legs += [(name, _server_sparse(v)) for name, v in (("lex", query.lex), ("c4", query.c4)) if v]
+        with _server_errors():
+            found = self._client.query_points(
+                self._collection,
+                prefetch=[
+                    models.Prefetch(query=vector, using=name, limit=PREFETCH, filter=chosen) for name, vector in legs
+                ],
+                query=models.FusionQuery(fusion=models.Fusion.DBSF),
+                limit=limit,
+                with_payload=["passage"],
+            ).points
+        return [ScoredPassage(str(point.payload["passage"]), float(point.score)) for point in found]
+
+    def count(self) -> int:
+        """See Index."""
+        with _server_errors():
+            return int(self._client.count(self._collection, exact=True).count)
+
+    def close(self) -> None:
+        """See Index; others may use the client."""
+
+
+def _server_filter(kind: str | None, among: frozenset[str]) -> Any:
+    from qdrant_client import models
+
+    fields = ("document", "record") if among else ()
+    must: list[Any] = (
+        [models.FieldCondition(key="kind", match=models.MatchValue(value=kind))] if kind is not None else []
+    )
+    should: list[Any] = [models.FieldCondition(key=name, match=models.MatchAny(any=sorted(among))) for name in fields]
+    return models.Filter(must=must or None, should=should or None) if must or should else None
+
+
+def _server_sparse(vector: Sparse) -> Any:
+    from qdrant_client import models
+
+    return models.SparseVector(indices=list(vector), values=[float(np.float32(v)) for v in vector.values()])

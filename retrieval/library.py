@@ -1,0 +1,211 @@
+"""One finished state of the index, opened: what is known, and the engine that finds it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.errors import IndexDamaged, UnknownDocument, UnknownPage
+from corpus.schema import Document, EvidenceLabel, Measure, Page, Passage, Recommendation, Record, TrialAction
+from corpus.text import key
+from retrieval.index import EdgeIndex, Index, ServerIndex
+from retrieval.storage import Storage, mark_in_use
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything but the vectors.
+
+    `fingerprint` changes with anything that went into it; `embedder` made the vectors; `collection` is the name on a
+    Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands.
+    """
+
+    fingerprint: str
+    embedder: str
+    dimensions: int
+    collection: str | None
+    documents: tuple[Document, ...]
+    pages: tuple[Page, ...]
+    passages: tuple[Passage, ...]
+    trial_actions: tuple[TrialAction, ...]
+    recommendations: tuple[Recommendation, ...]
+    measures: tuple[Measure, ...]
+    evidence: Mapping[str, EvidenceLabel]
+    abbreviations: Mapping[str, str]
+    frequencies: Mapping[str, int]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, whatever their kind."""
+        return (*self.trial_actions, *self.recommendations, *self.measures)
+
+    def kind(self, record: str | None) -> str:
+        """Return the kind of a record by its id: `trial_action`, `recommendation`, `measure`; else `text`."""
+        return self._kinds.get(record or "", "text")
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        names = {TrialAction: "trial_action", Recommendation: "recommendation", Measure: "measure"}
+        return {record.id: names[type(record)] for record in self.records}
+
+    def label(self, passage: Passage) -> EvidenceLabel:
+        """Return the label set by hand for the passage's record, else for its document, else D."""
+        for name in (passage.record, passage.document):
+            if name is not None and name in self.evidence:
+                return self.evidence[name]
+        return EvidenceLabel.D
+
+
+_ADAPTER = TypeAdapter(Catalogue)
+CATALOGUE_FILE = "catalogue.json"
+SENTENCES_FILE = "sentences.npy"
+SHARD_FOLDER = "shard"
+
+
+def write_catalogue(catalogue: Catalogue, folder: Path) -> None:
+    """Write the catalogue into the folder of a state that is being built."""
+    (folder / CATALOGUE_FILE).write_bytes(_ADAPTER.dump_json(catalogue))
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Return the catalogue of a state. Raises IndexDamaged."""
+    try:
+        return _ADAPTER.validate_json((folder / CATALOGUE_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexDamaged(
+            f"Kataloget i {folder} kan ikke læses ({type(error).__name__}).",
+            "Byg indekset igen med: proev ingest --rebuild.",
+        ) from error
+
+
+class Library:
+    """The current state as it was when it was opened; it stays the same until it is closed."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, index: Index, lock: IO[str]) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.index = index
+        self._lock = lock
+        self.passages = {passage.id: passage for passage in catalogue.passages}
+        self.documents = {document.id: document for document in catalogue.documents}
+        self.trial_actions = {action.id: action for action in catalogue.trial_actions}
+        self._pages = {(page.document, page.number): page for page in catalogue.pages}
+        self._first_sentence: dict[str, int] = {}
+        rows = 0
+        for passage in catalogue.passages:
+            self._first_sentence[passage.id] = rows
+            rows += len(passage.sentences)
+        try:
+            self._vectors: npt.NDArray[np.float16] = np.load(folder / SENTENCES_FILE, mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(
+                f"Sætningsvektorerne i {folder} kan ikke læses.", "Byg indekset igen med: proev ingest --rebuild."
+            ) from error
+        if self._vectors.shape != (rows, catalogue.dimensions):
+            raise IndexDamaged(
+                f"Sætningsvektorerne i {folder} passer ikke til kataloget.",
+                "Byg indekset igen med: proev ingest --rebuild.",
+            )
+
+    @classmethod
+    def open(cls, storage: Storage, client: Any = None) -> "Library":
+        """Open the current state; `client` is needed where the vectors are on a Qdrant server.
+
+        Raises IndexMissing or IndexDamaged.
+        """
+        folder, lock = _hold_current(storage)
+        try:
+            storage.check(folder)
+            catalogue = read_catalogue(folder)
+            index: Index
+            if catalogue.collection is None:
+                index = EdgeIndex.open(folder / SHARD_FOLDER)
+            else:
+                index = ServerIndex.open(client, catalogue.collection)
+            return cls(folder, catalogue, index, lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    def sentence_vectors(self, passage: Passage) -> npt.NDArray[np.float32]:
+        """Return the vectors of the passage's sentences, shape (sentences, dimensions)."""
+        first = self._first_sentence[passage.id]
+        return np.asarray(self._vectors[first : first + len(passage.sentences)], dtype=np.float32)
+
+    def document(self, document: str) -> Document:
+        """Return a document by its id. Raises UnknownDocument."""
+        try:
+            return self.documents[document]
+        except KeyError:
+            known = ", ".join(self.documents)
+            raise UnknownDocument(f"Der er intet dokument {document[:80]!r}.", f"Brug et af: {known}.") from None
+
+    def pages(self, document: str) -> tuple[Page, ...]:
+        """Return the pages of a document in order."""
+        return tuple(page for page in self.catalogue.pages if page.document == document)
+
+    def page(self, document: str, number: int) -> Page:
+        """Return a page by its number. Raises UnknownDocument or UnknownPage."""
+        self.document(document)
+        try:
+            return self._pages[document, number]
+        except KeyError:
+            numbers = [page.number for page in self.pages(document)]
+            raise UnknownPage(
+                f"Dokumentet {document} har ingen side {number}.", f"Brug {min(numbers)}–{max(numbers)}."
+            ) from None
+
+    def contains(self, document: str, quote: str) -> bool:
+        """Tell whether the quotation stands in the document, line breaks and punctuation aside."""
+        wanted = key(quote)
+        return bool(wanted) and wanted in self._keys.get(document, "")
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        texts: dict[str, list[str]] = {}
+        for page in self.catalogue.pages:
+            texts.setdefault(page.document, []).append(page.text)
+        return {document: key("\n".join(parts)) for document, parts in texts.items()}
+
+    @cached_property
+    def names(self) -> dict[str, frozenset[str]]:
+        """The names that point to a document or a trial action, lower case, with the ids they point to.
+
+        A local document is named by its place, any document by its aliases, a trial action by its municipality
+        and its school.
+        """
+        found: dict[str, set[str]] = {}
+        for document in self.catalogue.documents:
+            place = (document.local or "").removesuffix(" Kommune").removesuffix(" kommune")
+            for name in (place, *document.aliases):
+                found.setdefault(name.lower(), set()).add(document.id)
+        for action in self.catalogue.trial_actions:
+            school = action.school or ""
+            short = re.sub(r" Skolen?\b.*", "", school)
+            parts = re.split(r", afdeling | og ", school)
+            for name in (action.municipality.removesuffix(" Kommune"), school, short, *parts):
+                found.setdefault(name.lower(), set()).add(action.id)
+        return {name: frozenset(ids) for name, ids in found.items() if len(name) > 1}
+
+    def close(self) -> None:
+        """Let go of the state, so that it may be removed."""
+        self.index.close()
+        self._lock.close()
+
+
+def _hold_current(storage: Storage) -> tuple[Path, IO[str]]:
+    """Return the current state's folder and a lock on it; another try where it was replaced in between."""
+    for _ in range(3):
+        folder = storage.current()
+        try:
+            return folder, mark_in_use(folder)
+        except FileNotFoundError:
+            continue
+    folder = storage.current()
+    return folder, mark_in_use(folder)

@@ -1,0 +1,118 @@
+"""A question to hits: analyse, embed, one fused query, then the best sentences."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corpus.schema import Passage, Sentence
+from retrieval.analyse import four_grams, query_weights, terms
+from retrieval.embed import Embedder, Vectors
+from retrieval.index import VectorQuery
+from retrieval.library import Library
+
+CANDIDATES = 40
+"""How many fused passages are looked at sentence by sentence."""
+
+SENTENCE_WEIGHT = 3.0
+"""How much the best sentence's cosine, above the mean of the candidates, adds to the fused score."""
+
+
+SHORT_NAME = 2
+"""A name of so few letters before a number is something else, such as the hour in "kl. 12"."""
+
+NAMED_WEIGHT = 2.0
+"""What a passage gains when the question names its document, place or school."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, embedded and analysed.
+
+    `terms` are its index terms without the names in it; `named` the ids of the documents and trial actions it
+    names; `timings_ms` tells how long the preparation took.
+    """
+
+    text: str
+    dense: Vectors
+    terms: tuple[str, ...]
+    vectors: VectorQuery
+    named: frozenset[str] = frozenset()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage with its score, and the cosine of the question with each of its sentences."""
+
+    passage: Passage
+    score: float
+    similarities: tuple[float, ...]
+
+    @property
+    def best(self) -> Sentence:
+        """The sentence most like the question."""
+        return self.passage.sentences[int(np.argmax(self.similarities))]
+
+
+def prepare(text: str, embedder: Embedder, library: Library) -> Query:
+    """Embed and analyse a question.
+
+    Names of places and documents become hints and leave the text that is searched for, as a document says its
+    own name on every page. Abbreviations are spelt out for the word search.
+    """
+    start = time.perf_counter()
+    named, rest = _take_names(text, library)
+    dense = embedder.embed_query(rest)
+    embedded = time.perf_counter()
+    spelt_out = expand(rest, library.catalogue.abbreviations)
+    found = terms(spelt_out)
+    vectors = VectorQuery(dense, query_weights(found), query_weights(four_grams(spelt_out)))
+    analysed = time.perf_counter()
+    timings = {"embed": 1000 * (embedded - start), "analyse": 1000 * (analysed - embedded)}
+    return Query(text, dense, tuple(found), vectors, named, timings)
+
+
+def _take_names(text: str, library: Library) -> tuple[frozenset[str], str]:
+    """Return the ids that `text` names, and the text without the names; all of it when nothing else is left."""
+    ids: set[str] = set()
+    rest = text
+    for name, pointed in sorted(library.names.items(), key=lambda entry: -len(entry[0])):
+        no_hour = r"(?!\.?\s?\d)" if len(name) <= SHORT_NAME else ""
+        pattern = rf"(?:\b(?:i|hos|fra|på|af) )?(?<!\w){re.escape(name)}s?(?!\w){no_hour}(?: kommunes?\b)?"
+        shorter, count = re.subn(pattern, " ", rest, flags=re.IGNORECASE)
+        if count:
+            ids |= pointed
+            rest = shorter
+    rest = re.sub(r"\s+", " ", rest).strip()
+    return frozenset(ids), rest if terms(rest) else text
+
+
+def expand(text: str, abbreviations: Mapping[str, str]) -> str:
+    """Return `text` followed by the long form of each abbreviation in it, and the short form of each long one."""
+    lowered = text.lower()
+    words = set(re.findall(r"\w+", lowered))
+    extra = [long for short, long in abbreviations.items() if short.lower() in words]
+    extra += [short for short, long in abbreviations.items() if long.lower() in lowered]
+    return " ".join([text, *extra])
+
+
+def search(query: Query, library: Library, limit: int = 10) -> list[Hit]:
+    """Return the best passages for a question, best first."""
+    found = {entry.passage: entry.score for entry in library.index.query(query.vectors, max(limit, CANDIDATES))}
+    if query.named:
+        for entry in library.index.query(query.vectors, CANDIDATES, among=query.named):
+            found[entry.passage] = max(entry.score, found.get(entry.passage, entry.score))
+    scored = [(library.passages[passage], score) for passage, score in found.items() if passage in library.passages]
+    if not scored:
+        return []
+    cosines = [library.sentence_vectors(passage) @ query.dense for passage, _ in scored]
+    best = np.array([similarities.max() for similarities in cosines])
+    scores = np.array([score for _, score in scored]) + SENTENCE_WEIGHT * (best - best.mean())
+    scores += [NAMED_WEIGHT * bool(query.named & {passage.document, passage.record}) for passage, _ in scored]
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return [
+        Hit(scored[place][0], float(scores[place]), tuple(float(value) for value in cosines[place])) for place in order
+    ]

@@ -1,0 +1,52 @@
+"""The engine and the web application on the index of the five bundled documents."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from app.config import Config
+from app.engine import Engine
+from app.main import create_app
+from retrieval.embed import BundledEmbedder
+from retrieval.storage import Storage
+
+
+@pytest.fixture(scope="session")
+def engine(corpus_storage: Storage, bundled: BundledEmbedder) -> Engine:
+    """The engine on the real index."""
+    return Engine(Config(data=corpus_storage.root), bundled)
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine) -> TestClient:
+    """The web application, without a network."""
+    return TestClient(create_app(engine.config, engine), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def address(engine: Engine) -> Iterator[str]:
+    """The address of the web application, served on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(engine.config, engine), port=port, log_level="error", access_log=False)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            if httpx.get(f"{base}/readyz").status_code == 200:
+                break
+        except httpx.TransportError:
+            time.sleep(0.05)
+    yield base
+    server.should_exit = True
+    thread.join(timeout=10)

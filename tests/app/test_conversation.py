@@ -1,0 +1,46 @@
+import pytest
+
+from app.conversation import Intent, intent, leans_on_history, standalone
+from app.turn import Message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hej", Intent.HELLO),
+        ("hejsa!", Intent.HELLO),
+        ("Tak for hjælpen", Intent.THANKS),
+        ("Hvem er du?", Intent.WHO),
+        ("Hvad kan du hjælpe med?", Intent.WHO),
+        ("Hej, hvad er en mellemform?", Intent.QUESTION),
+        ("Hvad er en mellemform?", Intent.QUESTION),
+        ("Hvem har arbejdet med co-teaching?", Intent.EXAMPLES),
+        ("Hvad kan vi prøve, når klassen larmer?", Intent.SITUATION),
+        ("Vi har en dreng i 2. klasse, der løber ud af timen", Intent.SITUATION),
+        ("Giv ham en diagnose", Intent.NOT_ALLOWED),
+        ("Skriv afgørelsen om specialtilbud", Intent.NOT_ALLOWED),
+        ("Har drengen ADHD?", Intent.NOT_ALLOWED),
+    ],
+)
+def test_understands_what_is_meant(text: str, expected: Intent) -> None:
+    assert intent(text) is expected
+
+
+def test_a_follow_up_gets_the_question_before_it() -> None:
+    history = [Message("user", "Hvad gør de på Fløng Skole?"), Message("assistant", "De har en ressourceklasse.")]
+    assert standalone("Hvem var med?", history) == "Hvad gør de på Fløng Skole? Hvem var med?"
+
+
+def test_a_whole_question_stands_alone() -> None:
+    history = [Message("user", "Hvad gør de på Fløng Skole?")]
+    question = "Hvilke kriterier stiller Haderslev Kommune til etablering af mellemformer lokalt?"
+    assert standalone(question, history) == question
+
+
+def test_without_history_nothing_is_added() -> None:
+    assert standalone("Hvem var med?", []) == "Hvem var med?"
+
+
+@pytest.mark.parametrize("text", ["Fortæl mere om nummer to", "og hvad gik galt?", "Hvad med de større elever?"])
+def test_knows_a_message_that_leans_on_the_one_before(text: str) -> None:
+    assert leans_on_history(text)

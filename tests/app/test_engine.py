@@ -1,0 +1,152 @@
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.config import Config
+from app.engine import LONGEST_QUERY, Engine, clean_query
+from app.turn import Message, Outcome, Reason
+from corpus.errors import EmptyQuery, IndexMissing, QueryTooLong
+from corpus.text import key
+from ingest.run import ingest
+from retrieval.storage import Storage
+from tests.fakes import HashEmbedder
+
+PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
+LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
+
+
+def test_tells_what_a_referral_to_pku_requires(engine: Engine) -> None:
+    turn = engine.ask(PKU)
+    assert turn.outcome is Outcome.ANSWERED
+    quoted = {citation.quote: citation for citation in turn.citations}
+    assert quoted["Der er udarbejdet en PPV"].pages == (21,)
+    assert "Der har været iværksat forebyggende og foregribende pædagogiske indsatser" in quoted
+    assert {citation.document for citation in turn.citations} == {"haderslev"}
+
+
+def test_names_the_workshops_of_baekkegaarden_for_conflicts_after_lunch(engine: Engine) -> None:
+    turn = engine.ask(LUNCH)
+    assert turn.actions[0].action.name == "Egedal Kommune – Egedal Skole, afdeling Bækkegården"
+    quotes = " ".join(citation.quote for citation in turn.citations)
+    assert "Vi indførte derfor et bånd efter frokost" in quotes
+    assert turn.citations[0].pages == (9,)
+
+
+@pytest.mark.parametrize("question", [PKU, LUNCH, "Hvem har erfaringer med co-teaching?", "Hvad er en mellemform?"])
+def test_every_quotation_stands_in_its_document(engine: Engine, bundled_keys: dict[str, str], question: str) -> None:
+    turn = engine.ask(question)
+    assert turn.citations
+    for citation in turn.citations:
+        assert key(citation.quote) in bundled_keys[citation.document]
+    assert [citation.n for citation in turn.citations] == list(range(1, len(turn.citations) + 1))
+
+
+def test_lists_the_whole_list_a_quoted_item_belongs_to(engine: Engine) -> None:
+    quotes = [citation.quote for citation in engine.ask("Hvad er kriterierne for en mellemform?").citations]
+    assert "Tages der afsæt i forløb, som iværksættes i en afgrænset periode" in quotes
+    assert any(quote.endswith("kriterier, som skal opfyldes:") for quote in quotes)
+
+
+def test_gives_ten_hits_and_five_actions(engine: Engine) -> None:
+    turn = engine.ask(LUNCH)
+    assert len(turn.hits) == 10
+    assert len(turn.actions) == 5
+    assert [hit.score for hit in turn.hits] == sorted((hit.score for hit in turn.hits), reverse=True)
+
+
+def test_refuses_what_lies_outside_the_sources(engine: Engine) -> None:
+    turn = engine.ask("Hvem vandt fodboldkampen i går, og hvad koster en pizza?")
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.OUT_OF_SCOPE)
+    assert not turn.citations
+    assert len(turn.hits) == 10
+
+
+def test_greets(engine: Engine) -> None:
+    turn = engine.ask("Hej")
+    assert turn.outcome is Outcome.SMALLTALK
+    assert not turn.hits
+
+
+def test_danger_comes_before_everything_else(engine: Engine) -> None:
+    turn = engine.ask("En elev fortæller at far slår ham. Hvilken prøvehandling kan vi bruge?")
+    assert turn.outcome is Outcome.URGENT
+    assert not turn.hits
+    assert "112" in turn.parts[0].text
+
+
+def test_answers_in_the_order_the_history_gives_it_meaning(engine: Engine) -> None:
+    history = [Message("user", "Hvad gør de på Fløng Skole?"), Message("assistant", "De har en ressourceklasse.")]
+    turn = engine.ask("Hvor mange elever er der i den?", history)
+    assert "Fløng Skole" in turn.citations[0].heading
+
+
+def test_masks_a_cpr_number_before_searching(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    turn = engine.ask("Drengen med cpr 010203-1234 i 4. klasse kommer ikke i skole. Hvad kan vi prøve?")
+    assert "010203" not in turn.masked_query
+    assert turn.masked
+    assert "010203" not in caplog.text
+
+
+def test_never_logs_the_question(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    engine.ask("Hvad kan vi gøre ved kvadratrodsuroen i fysiklokalet?")
+    assert "kvadratrodsuroen" not in caplog.text
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "?!", "\u200b\u0000"])
+def test_refuses_an_empty_question(engine: Engine, text: str) -> None:
+    with pytest.raises(EmptyQuery):
+        engine.ask(text)
+
+
+def test_refuses_a_question_of_100_000_characters(engine: Engine) -> None:
+    with pytest.raises(QueryTooLong, match=r"100\.000 tegn"):
+        engine.ask("a" * 100_000)
+
+
+def test_takes_a_situation_of_3000_characters(engine: Engine) -> None:
+    situation = ("Vi har en klasse, hvor der er meget uro efter frokost, og vi ved ikke, hvad vi skal gøre. " * 40)[
+        :3000
+    ]
+    assert len(situation) <= LONGEST_QUERY
+    assert engine.ask(situation).outcome is Outcome.ANSWERED
+
+
+def test_takes_control_characters_out() -> None:
+    assert clean_query("Hvad\x00 er\x1b[31m en \u202emellemform?") == "Hvad  er [31m en  mellemform?"
+
+
+def test_two_questions_at_once_get_two_right_answers(engine: Engine) -> None:
+    alone = [engine.ask(question).citations for question in (PKU, LUNCH)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(engine.ask, [PKU, LUNCH] * 10))
+    for place, turn in enumerate(together):
+        assert turn.citations == alone[place % 2]
+
+
+def test_notices_a_new_state_while_serving(small_corpus: Path, storage: Storage, fake: HashEmbedder) -> None:
+    ingest(storage, fake)
+    serving = Engine(Config(data=storage.root), fake)
+    before = serving.library
+    ingest(storage, fake, rebuild=True)
+    assert serving.library is not before
+    assert before.index.count() == len(before.passages)
+
+
+def test_answers_while_the_index_is_built_again(small_corpus: Path, storage: Storage, fake: HashEmbedder) -> None:
+    ingest(storage, fake)
+    serving = Engine(Config(data=storage.root), fake)
+    word = serving.library.catalogue.passages[0].text
+    with ThreadPoolExecutor(4) as pool:
+        building = pool.submit(lambda: [ingest(storage, fake, rebuild=True) for _ in range(5)])
+        found = list(pool.map(lambda _: serving.search(word, 1)[0].passage.text, range(60)))
+        building.result()
+    assert set(found) == {word}
+
+
+def test_says_when_there_is_no_index(tmp_path: Path, fake: HashEmbedder) -> None:
+    with pytest.raises(IndexMissing, match="proev ingest"):
+        Engine(Config(data=tmp_path), fake).ask("Hvad er en mellemform?")

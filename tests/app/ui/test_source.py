@@ -1,0 +1,71 @@
+import html
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.engine import Engine
+from app.ui.source import link, mark, tidy
+from corpus.schema import Page
+from corpus.text import key
+
+
+def _page(text: str) -> Page:
+    return Page("kl", 1, 5, text)
+
+
+def test_marks_the_quotation_across_lines_and_hyphens() -> None:
+    stretches = mark(_page("Først. Vi har fæl-\nlesskaber her. Sidst."), None, "Vi har fællesskaber her.")
+    assert [stretch.marked for stretch in stretches] == [False, True, False]
+    assert stretches[1].text == "Vi har fæl-\nlesskaber her."
+
+
+def test_marks_up_to_the_end_of_the_page_what_goes_on_overleaf() -> None:
+    stretches = mark(_page("Først. Vi har"), _page("fællesskaber her."), "Vi har fællesskaber her.")
+    assert stretches[-1].text == "Vi har"
+    assert stretches[-1].marked
+
+
+def test_marks_nothing_when_the_words_are_not_there() -> None:
+    assert not any(stretch.marked for stretch in mark(_page("Først."), None, "Noget andet"))
+
+
+def test_makes_runs_of_blank_lines_one() -> None:
+    assert tidy("a\n \n\n\nb") == "a\n\nb"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvad er kriterierne for en mellemform?",
+        "Hvem har erfaringer med co-teaching?",
+        "Hvad siger ekspertgruppen om PPR?",
+    ],
+)
+def test_every_citation_opens_its_page_with_its_words_marked(engine: Engine, client: TestClient, question: str) -> None:
+    for citation in engine.ask(question).citations:
+        address = link(citation)
+        page = client.get(address)
+        assert page.status_code == 200
+        marked = html.unescape(page.text.split('<mark id="citat">')[1].split("</mark>")[0])
+        assert key(marked)
+        assert key(citation.quote).startswith(key(marked))
+        assert parse_qs(urlsplit(address).query)["citat"] == [citation.quote]
+
+
+def test_a_script_in_the_address_is_shown_as_text(client: TestClient) -> None:
+    page = client.get("/kilder/kl/9", params={"citat": "<script>alert(1)</script>"})
+    assert "<script>" not in page.text
+    assert "Citatet findes ikke" in page.text
+
+
+def test_an_unknown_page_is_told_to_a_person(client: TestClient) -> None:
+    response = client.get("/kilder/kl/99", headers={"accept": "text/html"})
+    assert response.status_code == 404
+    assert "<h1>Dokumentet kl har ingen side 99.</h1>" in response.text
+
+
+def test_lists_the_documents(client: TestClient) -> None:
+    page = client.get("/kilder").text
+    assert page.count('<a href="/kilder/') == 5
+    assert "gælder lokalt i Haderslev Kommune" in page

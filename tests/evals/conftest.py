@@ -1,0 +1,5 @@
+"""The engine that the tests of `app` use."""
+
+from tests.app.conftest import engine
+
+__all__ = ["engine"]
