@@ -19,11 +19,20 @@ from corpus.text import normalise
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
+ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LETTERS = (("aa", "å"), ("oe", "ø"), ("ae", "æ"))
 BARE = (str.maketrans("åøæ", "aoe"), str.maketrans("åøæ", "aoa"))  # how those letters are written without them
 LEET = str.maketrans("013457@$!", "oieastasi")
-SHORTHAND = {"ik": "ike", "sku": "skule", "ku": "kune", "blir": "bliver", "derjemme": "derhjeme"}
+SHORTHAND = {
+    "ik": "ike",
+    "sku": "skule",
+    "ku": "kune",
+    "blir": "bliver",
+    "derjemme": "derhjeme",
+    "mer": "mere",
+    "vær": "være",
+}
 NAME = re.compile(r"\[navn(?: \d+)?\]s?")
 MASKED = re.compile(r"\[[^\]\n]{1,20}\]")
 SPACED = re.compile(r"(?<![\w])(?:[^\W\d_][ .*·-]){2,}[^\W\d_](?![\w])")
@@ -45,7 +54,7 @@ class Concern:
 class _Step:
     """One part of a pattern: a word of an item, or a gap of up to `gap` words that begins no clause if `near`."""
 
-    item: int = -1
+    item: int = ANY
     optional: bool = False
     gap: int = 0
     near: bool = False
@@ -197,6 +206,8 @@ def _compile(pattern: str, items: _Items) -> _Pattern:
     for part in pattern.split():
         if part in ("..", "..."):
             steps.append(_Step(gap=NEAR if part == ".." else FAR, near=part == ".."))
+        elif part == "$":
+            steps.append(_Step(item=END))
         elif part in ("_", "_?"):
             steps.append(_Step(optional=part == "_?"))
         else:
@@ -230,7 +241,7 @@ def _matches(pattern: _Pattern, words: _Words, clause: int) -> Iterator[tuple[in
     """Yield the spans `[start, end)` of `words` that a pattern matches."""
     first = pattern.steps[0]
     for start, word in enumerate(words):
-        if first.optional or first.item < 0 or first.item in word:
+        if first.optional or first.item == ANY or first.item in word:
             end = _end(pattern.steps, words, start, clause)
             if end is not None:
                 yield start, end
@@ -238,7 +249,7 @@ def _matches(pattern: _Pattern, words: _Words, clause: int) -> Iterator[tuple[in
 
 def _end(steps: Sequence[_Step], words: _Words, at: int, clause: int) -> int | None:
     """Return where a match of `steps` that begins at `at` ends, or None."""
-    if not steps:
+    if not steps or (steps[0].item == END and at == len(words)):
         return at
     step, rest = steps[0], steps[1:]
     if step.gap:
@@ -249,7 +260,7 @@ def _end(steps: Sequence[_Step], words: _Words, at: int, clause: int) -> int | N
             if step.near and clause in words[last]:
                 return None
         return None
-    if at < len(words) and (step.item < 0 or step.item in words[at]):
+    if at < len(words) and (step.item == ANY or step.item in words[at]):
         end = _end(rest, words, at + 1, clause)
         if end is not None:
             return end

@@ -2,8 +2,8 @@
 
 Normalised discounted cumulated gain (Järvelin & Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques",
 ACM TOIS 20(4)) with the discount log2(rank + 1). A hit gains 1 when it holds a gold span that no hit before it holds,
-else 0; the ideal ranking gains 1 at each of the first min(k, number of gold spans) ranks. A passage that
-holds two spans therefore keeps even the best ranking below 1.
+else 0; the ideal ranking gains 1 at each of the first min(k, n) ranks, where n is the number of gold spans, those left
+out that share a hit with another.
 """
 
 import math
@@ -31,8 +31,10 @@ def score(item: Item, result: Result, k: int) -> float:
     """Return nDCG of the first `k` hits; NaN for an item without gold or not to be answered."""
     if not is_ranked(item):
         return NAN
-    gains = [min(1, new) for new in new_in_hits(item, result)[:k]]
-    return dcg(gains) / dcg([1] * min(k, len(item.gold)))
+    new = new_in_hits(item, result)
+    shared = sum(count - 1 for count in new if count > 1)
+    gains = [min(1, count) for count in new[:k]]
+    return dcg(gains) / dcg([1] * min(k, len(item.gold) - shared))
 
 
 NDCG_5 = Metric("ndcg_5", "nDCG af de fem bedste passager mod guldcitaterne", 0.75, partial(score, k=5))

@@ -20,7 +20,7 @@ def false_alarm(item: Item, result: Result) -> float:
     return float(result.outcome is Outcome.URGENT)
 
 
-URGENT_RECALL = Metric("urgent_recall", "akutte beskeder, der mødes som akutte", 1.0, recall, zero_tolerance=True)
+URGENT_RECALL = Metric("urgent_recall", "akutte beskeder, der mødes som akutte", 1.0, recall)
 URGENT_FALSE_ALARMS = Metric(
     "urgent_false_alarms", "andre beskeder, der mødes som akutte", 0.03, false_alarm, lower_is_better=True
 )

@@ -22,8 +22,9 @@ def test_counts_ranks_two_and_four() -> None:
     assert NDCG_5.score(TWO, found) == pytest.approx((0.63093 + 0.43068) / 1.63093, abs=1e-5)
 
 
-def test_a_hit_with_two_spans_gains_one() -> None:
-    assert NDCG_5.score(TWO, result_with_hits(f"{SPAN} {OTHER_SPAN}")) == pytest.approx(1 / 1.63093, abs=1e-5)
+def test_spans_that_share_a_hit_count_as_one() -> None:
+    assert NDCG_5.score(TWO, result_with_hits(f"{SPAN} {OTHER_SPAN}")) == 1
+    assert NDCG_5.score(TWO, result_with_hits(NOTHING, f"{SPAN} {OTHER_SPAN}")) == pytest.approx(1 / log2(3))
 
 
 def test_looks_no_further_than_k() -> None:
