@@ -1,7 +1,7 @@
 """Noticing acute danger in a text, and the fixed text that is shown then.
 
-The rules and the text are data, `data/urgent.toml`, written by people; its head explains the patterns. A miss is worse
-than a false alarm. Nothing here logs.
+The rules and the text are data, `data/urgent.toml`, whose head explains the patterns. A miss is worse than a false
+alarm. Nothing here logs.
 """
 
 import re
@@ -21,26 +21,18 @@ DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
+LONG = 24  # how many words are read as one sentence
 LETTERS = (("aa", "å"), ("oe", "ø"), ("ae", "æ"))
 BARE = (str.maketrans("åøæ", "aoe"), str.maketrans("åøæ", "aoa"))  # how those letters are written without them
 LEET = str.maketrans("013457@$!", "oieastasi")
-SHORTHAND = {
-    "ik": "ike",
-    "sku": "skule",
-    "ku": "kune",
-    "blir": "bliver",
-    "derjemme": "derhjeme",
-    "mer": "mere",
-    "vær": "være",
-}
 NAME = re.compile(r"\[navn(?: \d+)?\]s?")
 MASKED = re.compile(r"\[[^\]\n]{1,20}\]")
 SPACED = re.compile(r"(?<![\w])(?:[^\W\d_][ .*·-]){2,}[^\W\d_](?![\w])")
 INNER = re.compile(r"(?<=\w)[-'’´`*](?=\w)")
-_Words = Sequence[frozenset[int]]
-TOKEN = re.compile(
-    r"(?P<end>[!?;\n]|(?<!\d)(?<!\b[a-zæøå])(?<!\bkl)(?<!\bfx)(?<!\bca)(?<!\bbl)(?<!\bnr)(?<!\beks)\.)|(?P<word>\w[\w@$]*(?:!(?=\w)[\w@$]*)*)"
-)
+_Words = Sequence[frozenset[int]]  # the items each word of a sentence belongs to
+_Sentence = tuple[_Words, frozenset[int]]  # the same, and all its items together
+STOP = r"[!?;\n]|(?<!\d)(?<!\b[a-zæøå])(?<!\bkl)(?<!\bfx)(?<!\bca)(?<!\bbl)(?<!\bnr)(?<!\beks)\."
+TOKEN = re.compile(rf"(?P<end>{STOP})|(?P<word>\w[\w@$]*(?:!(?=\w)[\w@$]*)*)")
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,9 @@ class _Items:
     def _words(self, alternatives: str) -> Iterator[str]:
         for word in alternatives.split("|"):
             if word.startswith("<"):
-                yield from self.groups[word.strip("<>")].split()
+                if word[1:-1] not in self.groups:
+                    raise KnowledgeError(f"Gruppen {word} findes ikke i urgent.toml.", "Tilføj den under [groups].")
+                yield from self.groups[word[1:-1]].split()
             else:
                 yield word
 
@@ -141,19 +135,11 @@ class _Rules:
     by_item: Mapping[int, Sequence[int]]
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    """The items each word of a sentence belongs to, and all of them together."""
-
-    words: _Words
-    present: frozenset[int]
-
-
 def find_concern(text: str) -> Concern | None:
     """Return the first concern that a text gives rise to, or None."""
     rules = _rules()
     sentences = [_calm(sentence, rules) for sentence in _read(text)]
-    present = frozenset[int]().union(*(sentence.present for sentence in sentences))
+    present = frozenset[int]().union(*(items for _, items in sentences))
     for at in sorted({at for item in present for at in rules.by_item.get(item, ())}):
         rule = rules.concerns[at]
         if all(any(_speaks(part, sentence, rules.clause) for sentence in sentences) for part in rule.parts):
@@ -229,12 +215,13 @@ def _calm(words: _Words, rules: _Rules) -> _Sentence:
         for at in range(start, end)
     }
     left = [frozenset() if at in blank else word for at, word in enumerate(words)] if blank else words
-    return _Sentence(left, frozenset[int]().union(*left))
+    return left, frozenset[int]().union(*left)
 
 
 def _speaks(patterns: Sequence[_Pattern], sentence: _Sentence, clause: int) -> bool:
     """Whether each of `patterns` matches somewhere in a sentence."""
-    return all(one.needed <= sentence.present and any(_matches(one, sentence.words, clause)) for one in patterns)
+    words, items = sentence
+    return all(one.needed <= items and any(_matches(one, words, clause)) for one in patterns)
 
 
 def _matches(pattern: _Pattern, words: _Words, clause: int) -> Iterator[tuple[int, int]]:
@@ -268,7 +255,7 @@ def _end(steps: Sequence[_Step], words: _Words, at: int, clause: int) -> int | N
 
 
 def _read(text: str) -> list[_Words]:
-    """Return for each word of each sentence of `text` the items it belongs to."""
+    """Return for each word of each sentence of `text` the items it belongs to; a long one in overlapping halves."""
     text = MASKED.sub(" ", NAME.sub(" navn ", normalise(text).lower()))
     text = INNER.sub("", SPACED.sub(lambda match: re.sub(r"[ .*·-]", "", match.group()), text))
     sentences: list[list[frozenset[int]]] = [[]]
@@ -277,14 +264,15 @@ def _read(text: str) -> list[_Words]:
             sentences.append([])
         else:
             sentences[-1].append(_items_of(match["word"]))
-    return list(sentences)
+    half = LONG // 2
+    return [words[at : at + LONG] for words in sentences for at in range(0, max(len(words) - half, 1), half)]
 
 
 @lru_cache(maxsize=50_000)
 def _items_of(word: str) -> frozenset[int]:
     """Return the items that a lower-case word belongs to, as it is written or but for one slip."""
-    items, folded = _rules().items, _fold(word)
-    found = items.of(folded)
+    items, folded = _rules().items, _fold(_data()["shorthand"].get(_fold(word), word))
+    found = items.of(folded) | items.of(_fold(word.replace("aa", "a")))
     if len(folded) >= TYPO_LENGTH - 1 and not is_ordinary(word):
         found |= items.near(folded)
     return frozenset(found)
@@ -292,13 +280,12 @@ def _items_of(word: str) -> frozenset[int]:
 
 def _fold(word: str) -> str:
     """Return a word in the form in which words are compared: å ø æ for aa oe ae, no doubled letters, no leet."""
-    word = INNER.sub("", word.lower())
+    word = re.sub(r"(.)\1{2,}", r"\1", INNER.sub("", word.lower()))
     if any(char.isalpha() for char in word):
         word = word.translate(LEET)
     for written, letter in LETTERS:
         word = word.replace(written, letter)
-    word = re.sub(r"(.)\1+", r"\1", word)
-    return SHORTHAND.get(word, word)
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _forms(word: str) -> set[str]:

@@ -99,6 +99,54 @@ def compare_command(
         )
 
 
+@cli.command("report")
+def report_command(
+    out: Annotated[Path, typer.Option(help="HTML-filen, rapporten skrives i.")],
+    results: Annotated[Path | None, typer.Option(help="Resultater fra generate; ellers køres systemet nu.")] = None,
+    split: SplitOption = Split.TEST,
+    peers: Annotated[bool, typer.Option(help="Mål også de nærliggende alternativer (tager minutter).")] = False,
+    readme: Annotated[Path | None, typer.Option(help="Sæt tabellen ind i denne README.")] = None,
+) -> None:
+    """Skriv en rapport i HTML med tal, figurer og de dårligste svar."""
+    from evals.evaluate import evaluate
+    from evals.report import readme_table, report
+    from evals.results import read_results
+    from evals.run import ask_all, describe, insert_table, peer_evaluations
+
+    items = _chosen(split)
+    engine = Engine(load())
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task("Spørger", total=len(items))
+        found = read_results(results)[0] if results else ask_all(items, engine, lambda: bar.advance(task))
+    kept = {item.id: found[item.id] for item in items if item.id in found}
+    evaluation = evaluate(items, kept, {**describe(engine), "split": split.value})
+    others = peer_evaluations(items, engine) if peers else {}
+    out.write_text(report(items, kept, evaluation, others), "utf-8")
+    if readme is not None:
+        insert_table(readme, readme_table(evaluation))
+    errors.print(f"Rapporten er skrevet i {out}.")
+
+
+@cli.command("peers")
+def peers_command(split: SplitOption = Split.TEST) -> None:
+    """Mål de nærliggende alternativer på de samme spørgsmål."""
+    from evals.run import peer_evaluations
+
+    for name, evaluation in peer_evaluations(_chosen(split), Engine(load())).items():
+        means = {metric: evaluation.metrics[metric].mean for metric in ("ndcg_5", "recall_10", "action_top_3")}
+        console.print(f"{name:22} {means}", markup=False)
+
+
+@cli.command("squad")
+def squad_command(path: Annotated[Path, typer.Argument(help="En fil i SQuAD-format.")]) -> None:
+    """Mål søgningen på et sæt udefra i SQuAD-format."""
+    from evals.squad import load_squad, retrieval_scores
+
+    config = load()
+    engine = Engine(config)
+    typer.echo(json.dumps(retrieval_scores(load_squad(path), engine.embedder, config.storage.vector_cache), indent=2))
+
+
 @cli.command("run")
 def run_command(
     split: SplitOption = Split.ALL,

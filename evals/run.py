@@ -31,11 +31,42 @@ def question_of(item: Item) -> dict[str, Any]:
 
 def run(items: Sequence[Item], engine: Engine, advance: Callable[[], None]) -> Evaluation:
     """Ask the system every item and score the answers."""
+    return evaluate(items, ask_all(items, engine, advance), describe(engine))
+
+
+def ask_all(items: Sequence[Item], engine: Engine, advance: Callable[[], None]) -> dict[str, Result]:
+    """Ask the system every item; return the results by id."""
     results: dict[str, Result] = {}
     for raw in generate(map(question_of, items), engine):
         results[raw["id"]] = Result.model_validate(raw)
         advance()
-    return evaluate(items, results, describe(engine))
+    return results
+
+
+def peer_evaluations(items: Sequence[Item], engine: Engine) -> dict[str, Evaluation]:
+    """Score the obvious alternatives on the same items with the same embedder."""
+    from evals.peers import make_peers, run_peer
+
+    peers = make_peers(engine.library, engine.embedder, engine.config.storage.vector_cache)
+    return {
+        peer.name: evaluate(items, {result.id: result for result in run_peer(peer, items)}, {"peer": peer.name})
+        for peer in peers
+    }
+
+
+TABLE_BEGINS, TABLE_ENDS = "<!-- evals -->", "<!-- /evals -->"
+
+
+def insert_table(readme: Path, markdown: str) -> None:
+    """Put the table between its two marks in the README. Raises KnowledgeError when they are not there."""
+    text = readme.read_text("utf-8")
+    if TABLE_BEGINS not in text or TABLE_ENDS not in text:
+        raise KnowledgeError(
+            f"{readme} mangler {TABLE_BEGINS} og {TABLE_ENDS}.", "Sæt dem ind, hvor tabellen skal stå."
+        )
+    before, rest = text.split(TABLE_BEGINS, 1)
+    after = rest.split(TABLE_ENDS, 1)[1]
+    readme.write_text(f"{before}{TABLE_BEGINS}\n{markdown}\n{TABLE_ENDS}{after}", "utf-8")
 
 
 def describe(engine: Engine) -> dict[str, Any]:

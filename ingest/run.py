@@ -133,7 +133,11 @@ def fingerprint(documents: Sequence[Document], embedder_name: str) -> str:
         digest.update(repr(document).encode())
     root = manifest.CORPUS.parent
     code = [*(root / "ingest").glob("*.py"), *(root / "retrieval").glob("*.py"), *manifest.CORPUS.glob("*.py")]
-    known = [*manifest.OUTLINES.glob("*.toml"), *knowledge.KNOWLEDGE.glob("*.toml")]
+    known = [
+        *manifest.OUTLINES.glob("*.toml"),
+        *knowledge.KNOWLEDGE.glob("*.toml"),
+        *knowledge.KNOWLEDGE.glob("*.jsonl"),
+    ]
     for path in sorted(code + known):
         digest.update(path.read_bytes())
     return digest.hexdigest()

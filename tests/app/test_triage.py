@@ -1,0 +1,192 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from app import triage
+from app.triage import Concern, find_concern, urgent_text
+from corpus.errors import KnowledgeError
+
+HERE = Path(__file__).parent
+DOCUMENTS = sorted((HERE.parents[1] / "corpus" / "documents").glob("*.txt"))
+EXAMPLES = [
+    json.loads(line) for line in (HERE / "data" / "concerns.jsonl").read_text(encoding="utf-8").splitlines() if line
+]
+DANGER = [example for example in EXAMPLES if example["kind"]]
+ORDINARY = [example["text"] for example in EXAMPLES if not example["kind"]]
+KINDS = {"violence", "abuse", "neglect", "self_harm", "suicide", "threat", "weapon", "missing", "staff_force"}
+
+
+def noticed(text: str) -> bool:
+    return find_concern(text) is not None
+
+
+def share(texts: list[str]) -> float:
+    return sum(map(noticed, texts)) / len(texts)
+
+
+def without_letters(vowel: str) -> list[str]:
+    table = str.maketrans("åøæÅØÆ", f"ao{vowel}AO{vowel.upper()}")
+    return [example["text"].translate(table) for example in DANGER]
+
+
+def test_there_are_examples_of_every_kind() -> None:
+    assert len(DANGER) >= 150
+    assert len(ORDINARY) >= 150
+    assert {example["kind"] for example in DANGER} == KINDS
+
+
+def test_notices_danger_in_the_development_examples() -> None:
+    assert share([example["text"] for example in DANGER]) >= 0.99
+
+
+def test_names_the_right_kind_of_danger() -> None:
+    told = [(example["kind"], concern.kind) for example in DANGER if (concern := find_concern(example["text"]))]
+    assert sum(kind == said for kind, said in told) / len(told) >= 0.95
+
+
+def test_stays_silent_on_ordinary_school_questions() -> None:
+    assert share(ORDINARY) <= 0.01
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_stays_silent_on_every_sentence_of_the_documents(path: Path) -> None:
+    text = re.sub(r"-\n\s*(?=[a-zæøå])", "", path.read_text(encoding="utf-8"))
+    parts = [*re.split(r"(?<=[.!?:])\s+|\n\s*\n", text), *text.split("\n\n")]
+    assert [part for part in parts if noticed(" ".join(part.split()))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undervisningen er dødkedelig",
+        "inklusion slår igennem",
+        "vi vil skyde genvej",
+        "med kniven på struben",
+        "det er politisk selvmord",
+        "vold, konflikter og magtanvendelse",
+        "voldsomme episoder og udadreagerende adfærd",
+        "mistrivsel, afmagt og skolevægring",
+        "hvordan laver vi en underretning?",
+    ],
+)
+def test_idioms_and_the_words_of_the_field_are_no_danger(text: str) -> None:
+    assert not noticed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("han har ikke lyst til at være her mere", "suicide"),
+        ("far bliver hård når han har drukket", "violence"),
+        ("hun har blå mærker på armen", "violence"),
+        ("pigen tør ikke tage hjem", "violence"),
+        ("han gemmer en kniv i tasken", "weapon"),
+        ("hun er ikke kommet hjem siden i går", "missing"),
+        ("min kollega holder ham fast på gulvet", "staff_force"),
+        ("my pupil says her dad hits her", "violence"),
+    ],
+)
+def test_notices_indirect_wording(text: str, kind: str) -> None:
+    assert find_concern(text) == Concern(kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FAR SLÅR HAM MED ET BÆLTE",
+        "far slaar ham derhjemme",
+        "far slar ham derhjemme",
+        "f4r sl4r ham derhjemme",
+        "s l å r far dig?",
+        "faaar slåååår ham",
+        "hun taler om selvmrd",
+        "han vil begå sjælvmord",
+    ],
+)
+def test_notices_danger_however_it_is_spelt(text: str) -> None:
+    assert noticed(text)
+
+
+def test_notices_danger_written_in_capitals_or_without_danish_letters() -> None:
+    assert share([example["text"].upper() for example in DANGER]) >= 0.98
+    assert share(without_letters("e")) >= 0.93
+    assert share(without_letters("a")) >= 0.93
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Hvilken prøvehandling passer, når {}",
+        "Kan du skrive en PPV om en elev: {} Hvad siger kilderne?",
+        "Lav en SMTTE. Eleven sagde i dag: »{}«",
+        "[navn 1] går i 3. klasse. {} Hvad gør [navn 2]?",
+    ],
+)
+def test_notices_danger_inside_an_ordinary_question(frame: str) -> None:
+    assert share([frame.format(example["text"]) for example in DANGER]) >= 0.97
+
+
+def test_masked_names_count_as_people() -> None:
+    assert noticed("[navn 1] siger, at hans far slår [navn 2]")
+    assert not noticed("[navn] har brug for en pause på [skole]")
+
+
+def test_a_mother_who_tells_of_a_pupil_is_not_the_one_who_hits() -> None:
+    assert not noticed("Hans mor siger, at han slår de andre")
+    assert noticed("Hans mor slår ham")
+
+
+def test_empty_and_odd_texts_raise_nothing() -> None:
+    for text in ("", " ", "...", "?!", "\x00", "💥" * 50, "a" * 20_000):
+        assert not noticed(text)
+
+
+def test_a_faulty_rule_is_named() -> None:
+    items = triage._Items({"one": "et"})
+    for pattern in ("..", "slår ..", "<findesikke>"):
+        with pytest.raises(KnowledgeError):
+            triage._compile(pattern, items)
+
+
+def test_the_text_says_what_to_do() -> None:
+    text = urgent_text("da", {})
+    for part in (
+        "**112**",
+        "leder nu",
+        "personlig",
+        "kollega",
+        "møde",
+        "ikke kontaktes først",
+        "70 201 201",
+        "116 111",
+    ):
+        assert part in text
+    assert "kommer ikke fra de fem dokumenter" in text
+    assert text.count("ikke udfyldt") == 4
+    assert "!" not in text
+
+
+def test_the_english_text_says_the_same() -> None:
+    text = urgent_text("en", {})
+    for part in ("**112**", "leader now", "personal", "colleague", "not contacted first", "70 201 201", "116 111"):
+        assert part in text
+    assert "does not come from the five documents" in text
+    assert text.count("not filled in") == 4
+    assert "!" not in text
+
+
+def test_local_numbers_are_shown_and_blank_ones_are_missing() -> None:
+    text = urgent_text("da", {"social_vagt": "12 34 56 78", "ppr": "  ", "andet": "x"})
+    assert "**12 34 56 78**" in text
+    assert text.count("ikke udfyldt") == 3
+
+
+def test_an_unknown_language_gets_danish() -> None:
+    assert urgent_text("de", {}) == urgent_text("da", {})
+
+
+def test_there_are_rules_for_every_kind_and_the_groups_they_need() -> None:
+    assert set(triage._data()["groups"]) >= {"parent", "child", "staff", "clause"}
+    assert {rule["kind"] for rule in triage._data()["rule"]} == KINDS
