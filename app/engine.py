@@ -57,7 +57,7 @@ class Engine:
                 self._library = Library.open(self.config.storage, self._client)
                 self._masker = Masker(public_names(self._library))
                 logger.info("index opened: %s", folder.name)
-                _warm_up(self._library)
+                _warm_up(self._library, self._masker)
             return self._library
 
     def ask(self, text: str, history: Sequence[Message] = (), language: str = "da") -> Turn:
@@ -121,10 +121,13 @@ class Engine:
         return Turn(Outcome.ANSWERED, None, parts, dropped_quotes=dropped)
 
 
-def _warm_up(library: Library) -> None:
-    """Analyse the sentences once, so that no question waits for the dictionaries."""
+def _warm_up(library: Library, masker: Masker) -> None:
+    """Analyse the passages once, so that no question waits for the dictionaries."""
     for passage in library.catalogue.passages:
         terms(passage.text)
+    first = library.catalogue.passages[0].text if library.catalogue.passages else "Hvad kan vi prøve?"
+    masker.mask(first)
+    triage.find_concern(first)
 
 
 def clean_query(text: str) -> str:

@@ -53,7 +53,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX]{{4}}|\d\d{S}\d\d)(?!\d)"),
     ("cpr", rf"(?<![\d.])\d\d(?P<sep>[ .\-–/])\d\d(?:(?P=sep)|-)\d\d(?:\d\d)?{S}(?:\d{{4}}|[xX]{{4}})(?!\d)"),
     ("cpr", r"(?<![\d.])\d\d(?P<sep>[ .-])\d\d(?:(?P=sep)\d\d){3}(?!\d)"),
-    ("telefon", rf"(?:\+|\b00)\d{{1,3}}{S}(?:\(0\))?\d(?:{S}\d){{5,11}}\b"),
+    ("telefon", rf"(?:\(?\+|\b00)\d{{1,3}}\)?{S}(?:\(0\))?\d(?:{S}\d){{5,11}}\b"),
     ("telefon", r"(?i:\b(?:tlf|telefon\w*|mobil\w*|phone)[\s.:er]{1,6}(?P<hit>\d(?:[ .\-]?\d){5,10})\b)"),
     (
         "telefon",
@@ -87,7 +87,7 @@ CLASS = re.compile(
 )
 SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]*?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
-    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt)\.?\s)?[^\W\d_][\w-]*)(?P<more>\s[A-ZÆØÅ][\w-]+)?"
+    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]*)(?P<more>\s[A-ZÆØÅ][\w-]+)?"
     r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
 )
 SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
@@ -199,8 +199,9 @@ class Masker:
             return None
         if first[0].isupper() and (match["kind"][0].isupper() or not is_ordinary(first)):
             return match.span()
-        unknown = not is_ordinary(first) and first.lower() not in self._allowed.words and len(first) > 3
-        return match.span() if unknown and not slips(first.lower()) & common else None
+        low = first.lower()
+        unknown = not simplemma.is_known(low, lang=("da", "en")) and low not in self._allowed.words and len(low) > 3
+        return match.span() if unknown and not slips(low) & common else None
 
 
 def _forms(text: str) -> Iterator[Span]:

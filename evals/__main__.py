@@ -137,6 +137,19 @@ def peers_command(split: SplitOption = Split.TEST) -> None:
         console.print(f"{name:22} {means}", markup=False)
 
 
+@cli.command("judge")
+def judge_command(results: Annotated[Path, typer.Option(help="Resultater fra generate.")]) -> None:
+    """Spørg en sprogmodel, hvad den mener om svarene; vejledende, og kun hvor en er sat op."""
+    from evals.judge import configured, judge, summary
+    from evals.results import read_results
+
+    ask = configured()
+    if ask is None:
+        errors.print("Ingen dommer er sat op: sæt PROEV_JUDGE_URL og PROEV_JUDGE_MODEL.")
+        raise typer.Exit(COULD_NOT_RUN)
+    typer.echo(json.dumps(summary(judge(read_results(results)[0].values(), ask)), indent=2))
+
+
 @cli.command("squad")
 def squad_command(path: Annotated[Path, typer.Argument(help="En fil i SQuAD-format.")]) -> None:
     """Mål søgningen på et sæt udefra i SQuAD-format."""

@@ -29,9 +29,10 @@ SHOW_LATEST = """() => {
     const last = rows[rows.length - 1];
     const before = rows[rows.length - 2];
     const target = before?.classList.contains('user-row') ? before : last;
-    target?.scrollIntoView({block: 'start', behavior: 'instant'});
+    const box = document.querySelector('#chat .bubble-wrap');
+    if (target && box) box.scrollTop += target.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
 }"""
-"""Brings the newest question to the top of the view, so that its answer is read from the beginning."""
+"""Scrolls the conversation to the newest question, so that its answer is read from the beginning."""
 
 STATIC = Path(__file__).parent / "static"
 
