@@ -9,11 +9,12 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test check lint lock vectors doctor clean
+.PHONY: help run test eval check lint lock vectors doctor clean
 
 help:
 	@echo "make run    sæt op, byg indekset, hvis det mangler, og vis adressen"
 	@echo "make test   sæt op og kør alle tests"
+	@echo "make eval   mål svarene, og sammenlign med den gemte måling"
 	@echo "make check  formatering, kodetjek, typer og importer, og så alle tests"
 	@echo "make clean  fjern alt, der er bygget (ikke jeres egne dokumenter)"
 
@@ -39,6 +40,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest
+
+eval: $(VENV)/.run
+	@$(BIN)/proev eval
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff format --check .
