@@ -35,6 +35,9 @@ ASKS_FOR_A_NUMBER = re.compile(
     re.IGNORECASE,
 )
 NUMBER_WORD = re.compile(r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|halvdelen|flertal\w*)\b", re.IGNORECASE)
+NAMED_BONUS = 1.5
+"""What a sentence of a document or trial action gains that the question names, in standard deviations."""
+
 NUMBER_WEIGHT = 1.0
 """What a sentence with a number gains, in standard deviations, when a number is asked for."""
 
@@ -130,6 +133,7 @@ def _score(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
         headed = set(terms(passage.path[-1])) - said
         overlap = (len(asked & said) + 0.5 * len(asked & headed)) / max(1, len(asked))
         score = float((cosine - likeness.mean()) / spread) + 2.0 * overlap - 0.35 * at
+        score += NAMED_BONUS * bool(query.named & {passage.document, passage.record})
         score += NUMBER_WEIGHT * _numberness(passage.sentences[place].text) if numbers else 0.0
         result.append(_Candidate(at, place, score))
     return result

@@ -91,8 +91,11 @@ def _index(config: Config) -> str:
     library = Library.open(config.storage, config.connect())
     points, passages = library.index.count(), len(library.passages)
     library.close()
-    if points != passages:
-        raise ProevError(f"Indekset har {points} punkter til {passages} passager.", "Kør: proev ingest --rebuild.")
+    if points != library.catalogue.points:
+        raise ProevError(
+            f"Indekset har {points} punkter, men skulle have {library.catalogue.points}.",
+            "Kør: proev ingest --rebuild.",
+        )
     return f"{len(library.documents)} dokumenter, {passages} passager"
 
 

@@ -188,3 +188,15 @@ class Measure(Record):
 
     tier: str
     actors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A text people might write that a passage or a record answers; a search aid, never shown or quoted.
+
+    `target` is the id of a record or, once resolved, of a passage. `where` is the file and line it stands in.
+    """
+
+    text: str
+    target: str
+    where: str

@@ -16,10 +16,12 @@ import numpy as np
 
 from corpus import knowledge, manifest
 from corpus.errors import IndexFault
-from corpus.schema import Document, Measure, Passage, Recommendation, TrialAction
+from corpus.knowledge.expansions import FOLDER, expansions
+from corpus.schema import Document, Expansion, Measure, Passage, Recommendation, TrialAction
 from ingest import local
 from ingest.parse import Parsed, Problem, parse, try_parse
-from retrieval.analyse import four_grams, saturate, terms
+from ingest.points import points
+from retrieval.analyse import terms
 from retrieval.embed import Embedder, VectorCache, Vectors, write_shipped
 from retrieval.index import EdgeIndex, Index, Point, ServerIndex
 from retrieval.library import (
@@ -136,7 +138,7 @@ def fingerprint(documents: Sequence[Document], embedder_name: str) -> str:
     known = [
         *manifest.OUTLINES.glob("*.toml"),
         *knowledge.KNOWLEDGE.glob("*.toml"),
-        *knowledge.KNOWLEDGE.glob("*.jsonl"),
+        *FOLDER.glob("*.jsonl"),
     ]
     for path in sorted(code + known):
         digest.update(path.read_bytes())
@@ -190,6 +192,7 @@ def _build(
 ) -> tuple[Catalogue, int]:
     all_records = [record for part in parsed for record in part.records]
     passages = tuple(passage for part in parsed for passage in part.passages)
+    led = expansions(passages, all_records)
     words = [terms(passage.text) + HEADING_WEIGHT * terms(" ".join(passage.path)) for passage in passages]
     catalogue = Catalogue(
         fingerprint=fingerprint(sources, embedder.name),
@@ -205,11 +208,12 @@ def _build(
         evidence=knowledge.evidence_labels(),
         abbreviations=knowledge.abbreviations(),
         frequencies=Counter(term for found in words for term in set(found)),
+        points=len(passages) + len(led),
     )
-    dense, sentence_vectors, embedded = _embed(catalogue.passages, storage, embedder, progress)
+    dense, sentence_vectors, embedded = _embed(catalogue.passages, led, storage, embedder, progress)
     write_catalogue(catalogue, folder)
     np.save(folder / SENTENCES_FILE, sentence_vectors.astype(np.float16))
-    _fill(folder, _points(catalogue, dense, words), catalogue, client, progress)
+    _fill(folder, points(catalogue, led, dense, words), catalogue, client, progress)
     return catalogue, embedded
 
 
@@ -218,24 +222,25 @@ def collection_name(state: str) -> str:
     return f"proev_{state.replace('-', '_')}"
 
 
-def _fill(folder: Path, points: Sequence[Point], catalogue: Catalogue, client: Any, progress: Progress) -> None:
-    progress("gemmer", 0, len(points))
+def _fill(folder: Path, filling: Sequence[Point], catalogue: Catalogue, client: Any, progress: Progress) -> None:
+    progress("gemmer", 0, len(filling))
     index: Index
     if catalogue.collection is None:
         index = EdgeIndex.create(folder / SHARD_FOLDER, catalogue.dimensions)
     else:
         index = ServerIndex.create(client, catalogue.collection, catalogue.dimensions)
-    index.add(points)
+    index.add(filling)
     index.finish()
     if catalogue.collection is None:
         index.close()
-    progress("gemmer", len(points), len(points))
+    progress("gemmer", len(filling), len(filling))
 
 
 def _embed(
-    passages: Sequence[Passage], storage: Storage, embedder: Embedder, progress: Progress
+    passages: Sequence[Passage], led: Sequence[Expansion], storage: Storage, embedder: Embedder, progress: Progress
 ) -> tuple[Vectors, Vectors, int]:
-    texts, sentences = _texts(passages)
+    """Return the vectors of passages and expansions together, of the sentences, and how many were computed."""
+    texts, sentences = _texts(passages, led)
     total = len(texts) + len(sentences)
     done = 0
 
@@ -250,39 +255,16 @@ def _embed(
     return vectors[: len(texts)], vectors[len(texts) :], embedded
 
 
-def _texts(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
-    """Return the texts that get vectors: the passages, and their sentences in order."""
-    return [p.text for p in passages], [sentence.text for p in passages for sentence in p.sentences]
+def _texts(passages: Sequence[Passage], led: Sequence[Expansion]) -> tuple[list[str], list[str]]:
+    """Return the texts that get vectors: the passages and then the expansions, and the passages' sentences."""
+    texts = [passage.text for passage in passages] + [expansion.text for expansion in led]
+    return texts, [sentence.text for passage in passages for sentence in passage.sentences]
 
 
 def ship_vectors(embedder: Embedder) -> int:
     """Write the vectors of the bundled documents to SHIPPED_VECTORS; return how many."""
-    found: list[str] = []
-    for document in manifest.load():
-        parsed = parse(document, manifest.verify(document), embedder, strict=True)
-        passages, sentences = _texts(parsed.passages)
-        found += passages + sentences
+    parsed = [parse(document, manifest.verify(document), embedder, strict=True) for document in manifest.load()]
+    passages = [passage for part in parsed for passage in part.passages]
+    texts, sentences = _texts(passages, expansions(passages, [record for part in parsed for record in part.records]))
+    found = texts + sentences
     return write_shipped(SHIPPED_VECTORS, found, embedder)
-
-
-def _points(catalogue: Catalogue, dense: Vectors, words: Sequence[Sequence[str]]) -> list[Point]:
-    grams = [four_grams(f"{' '.join(passage.path)} {passage.text}") for passage in catalogue.passages]
-    mean_words = sum(map(len, words)) / max(1, len(words))
-    mean_grams = sum(map(len, grams)) / max(1, len(grams))
-    return [
-        Point(
-            passage=passage.id,
-            dense=vector,
-            lex=saturate(Counter(found), len(found), mean_words),
-            c4=saturate(Counter(pieces), len(pieces), mean_grams),
-            payload={
-                "kind": catalogue.kind(passage.record),
-                "document": passage.document,
-                "heading": passage.heading,
-                "pages": list(passage.printed_pages),
-                "record": passage.record,
-                "text": passage.text,
-            },
-        )
-        for passage, vector, found, pieces in zip(catalogue.passages, dense, words, grams, strict=True)
-    ]

@@ -20,7 +20,7 @@ import qdrant_edge as edge
 from corpus.errors import IndexDamaged, IndexFault, ServerUnreachable, StorageFull
 from retrieval.embed import Vectors
 
-PREFETCH = 100
+PREFETCH = 200
 """How many points each vector contributes to the fusion."""
 
 UPSERT_BATCH = 256
@@ -29,18 +29,22 @@ Sparse = Mapping[int, float]
 
 @dataclass(frozen=True)
 class Point:
-    """A passage as the engine holds it."""
+    """A passage as the engine holds it, or a text that leads to it.
+
+    `passage` is the id of the passage, or of the record, that a match leads to; `key` tells points apart.
+    """
 
     passage: str
     dense: Vectors
     lex: Sparse
     c4: Sparse
     payload: dict[str, object]
+    key: str = ""
 
     @property
     def id(self) -> str:
-        """The engine's own id: a UUID made of the passage's id."""
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.passage))
+        """The engine's own id: a UUID made of the passage's id and the key."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.passage}{self.key}"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class VectorQuery:
 
 @dataclass(frozen=True)
 class ScoredPassage:
-    """The id of a passage and its fused score; larger is better."""
+    """The id of a passage, or of the record an expansion leads to, and a fused score; larger is better."""
 
     passage: str
     score: float

@@ -23,7 +23,8 @@ class Catalogue:
     """Everything but the vectors.
 
     `fingerprint` changes with anything that went into it; `embedder` made the vectors; `collection` is the name on a
-    Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands.
+    Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands;
+    `points` is how many points the engine holds: one a passage, and one an expansion.
     """
 
     fingerprint: str
@@ -39,6 +40,7 @@ class Catalogue:
     evidence: Mapping[str, EvidenceLabel]
     abbreviations: Mapping[str, str]
     frequencies: Mapping[str, int]
+    points: int
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -94,6 +96,9 @@ class Library:
         self._lock = lock
         self.passages = {passage.id: passage for passage in catalogue.passages}
         self.documents = {document.id: document for document in catalogue.documents}
+        self.passages_of: dict[str, list[str]] = {}
+        for passage in catalogue.passages:
+            self.passages_of.setdefault(passage.record or "", []).append(passage.id)
         self.trial_actions = {action.id: action for action in catalogue.trial_actions}
         self._pages = {(page.document, page.number): page for page in catalogue.pages}
         self._first_sentence: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +10,14 @@ import numpy as np
 from corpus.schema import Passage, Sentence
 from retrieval.analyse import four_grams, query_weights, terms
 from retrieval.embed import Embedder, Vectors
-from retrieval.index import VectorQuery
+from retrieval.index import ScoredPassage, VectorQuery
 from retrieval.library import Library
+
+POINTS = 150
+"""How many fused points are looked at; several may lead to the same passage."""
+
+RECORD_SHARE = 0.9
+"""What each passage of a record gets of the score of a text that leads to the record as a whole."""
 
 CANDIDATES = 40
 """How many fused passages are looked at sentence by sentence."""
@@ -99,13 +105,26 @@ def expand(text: str, abbreviations: Mapping[str, str]) -> str:
     return " ".join([text, *extra])
 
 
+def collapse(entries: Iterable[ScoredPassage], library: Library) -> dict[str, float]:
+    """Return the best score of each passage that the points lead to; a record leads to all of its passages."""
+    found: dict[str, float] = {}
+    for entry in entries:
+        if entry.passage in library.passages:
+            led_to, score = [entry.passage], entry.score
+        else:
+            led_to, score = library.passages_of.get(entry.passage, []), RECORD_SHARE * entry.score
+        for passage in led_to:
+            found[passage] = max(score, found.get(passage, score))
+    return found
+
+
 def search(query: Query, library: Library, limit: int = 10) -> list[Hit]:
     """Return the best passages for a question, best first."""
-    found = {entry.passage: entry.score for entry in library.index.query(query.vectors, max(limit, CANDIDATES))}
+    entries = library.index.query(query.vectors, POINTS)
     if query.named:
-        for entry in library.index.query(query.vectors, CANDIDATES, among=query.named):
-            found[entry.passage] = max(entry.score, found.get(entry.passage, entry.score))
-    scored = [(library.passages[passage], score) for passage, score in found.items() if passage in library.passages]
+        entries += library.index.query(query.vectors, CANDIDATES, among=query.named)
+    best_first = sorted(collapse(entries, library).items(), key=lambda entry: -entry[1])[: max(limit, CANDIDATES)]
+    scored = [(library.passages[passage], score) for passage, score in best_first]
     if not scored:
         return []
     cosines = [library.sentence_vectors(passage) @ query.dense for passage, _ in scored]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpus.schema import EvidenceLabel, TrialAction
 from retrieval.library import Library
-from retrieval.search import NAMED_WEIGHT, Query
+from retrieval.search import NAMED_WEIGHT, POINTS, Query
 
 FIELD_SHARE = 0.3
 """How much each further passage of a trial action adds, as a share of its own score."""
@@ -24,12 +24,13 @@ def suggest(query: Query, library: Library, limit: int = 5) -> list[RankedAction
 
     An action scores what its best passage scores, and a share of its next two.
     """
-    found = library.index.query(query.vectors, 100, kind="trial_action")
+    found = library.index.query(query.vectors, POINTS, kind="trial_action")
     scores: dict[str, list[float]] = {}
     for scored in found:
         passage = library.passages.get(scored.passage)
-        if passage is not None and passage.record is not None:
-            scores.setdefault(passage.record, []).append(scored.score)
+        record = passage.record if passage is not None else scored.passage
+        if record in library.trial_actions:
+            scores.setdefault(record, []).append(scored.score)
     totals = {
         record: best + FIELD_SHARE * sum(rest[:2]) + NAMED_WEIGHT * (record in query.named)
         for record, (best, *rest) in ((record, sorted(values, reverse=True)) for record, values in scores.items())

@@ -133,7 +133,7 @@ def test_notices_a_new_state_while_serving(small_corpus: Path, storage: Storage,
     before = serving.library
     ingest(storage, fake, rebuild=True)
     assert serving.library is not before
-    assert before.index.count() == len(before.passages)
+    assert before.index.count() == before.catalogue.points
 
 
 def test_answers_while_the_index_is_built_again(small_corpus: Path, storage: Storage, fake: HashEmbedder) -> None:

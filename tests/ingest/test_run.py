@@ -105,7 +105,7 @@ def test_replaced_document_leaves_no_passage_behind(with_local: Storage, tmp_pat
     library = Library.open(with_local)
     texts = [passage.text for passage in library.catalogue.passages if passage.document == "lokal-guide"]
     assert texts == ["Lektierne laves i skoletiden. Alle får hjælp af en voksen i en time."]
-    assert library.index.count() == len(library.catalogue.passages)
+    assert library.index.count() == library.catalogue.points >= len(library.catalogue.passages)
     library.close()
 
 
