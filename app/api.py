@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -141,17 +143,29 @@ def _document_out(document: Document, engine: Engine) -> DocumentOut:
 health = APIRouter()
 
 
-@health.get("/healthz", include_in_schema=False)
+@health.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
 def healthz() -> dict[str, str]:
     """Tell that the process lives."""
     return {"status": "ok"}
 
 
-@health.get("/readyz", include_in_schema=False)
+@health.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
 def readyz(engine: EngineDependency) -> dict[str, object]:
     """Tell that questions can be answered; a problem with status 503 when not."""
     library = engine.library
     return {"status": "ok", "documents": len(library.documents), "passages": len(library.passages)}
+
+
+unknown = APIRouter(include_in_schema=False)
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@unknown.api_route("/api/{path:path}", methods=METHODS)
+def unknown_address(request: Request, path: str) -> None:
+    """Refuse what no route of the API took, before the chat page takes it."""
+    address = f"/api/{path}"
+    known = any(route.path_regex.match(address) for route in router.routes if isinstance(route, APIRoute))
+    raise HTTPException(405 if known else 404)
 
 
 def status_of(error: ProevError) -> int:
@@ -168,7 +182,20 @@ def status_of(error: ProevError) -> int:
 PERSONS_PATH = "/kilder"
 """Below this address an error is a page for a person, not a problem for a program."""
 
-TITLES = {404: "Findes ikke", 413: "For lang", 422: "Kan ikke bruges", 500: "Fejl", 503: "Ikke klar"}
+HTTP_DETAILS = {
+    400: "Forespørgslen kan ikke læses. Send gyldig JSON i UTF-8.",
+    404: "Adressen findes ikke. Se /openapi.json.",
+    405: "Metoden kan ikke bruges på denne adresse. Se /openapi.json.",
+}
+TITLES = {
+    400: "Kan ikke læses",
+    404: "Findes ikke",
+    405: "Forkert metode",
+    413: "For lang",
+    422: "Kan ikke bruges",
+    500: "Fejl",
+    503: "Ikke klar",
+}
 
 
 def _problem(status: int, code: str, detail: str) -> JSONResponse:
@@ -191,14 +218,17 @@ def add_error_handlers(app: FastAPI) -> None:
         return _problem(status, error.code, str(error))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if request.url.path.startswith(PERSONS_PATH):
+            return problem_page(UnknownPage("Den side findes ikke.", "Vælg et dokument fra listen."), 404)
         faults = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
-        detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /docs."
+        detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /openapi.json."
         return _problem(422, BadRequest.__name__, detail)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        return _problem(error.status_code, "HTTPException", str(error.detail))
+        detail = HTTP_DETAILS.get(error.status_code, "Forespørgslen kunne ikke behandles. Se /openapi.json.")
+        return _problem(error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""), detail)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -206,13 +236,16 @@ def add_error_handlers(app: FastAPI) -> None:
         return _problem(500, "InternalError", "Der skete en fejl hos os. Prøv igen om lidt.")
 
 
+UPLOADS = "/gradio_api/upload"
 MOST_BYTES = 1_000_000
 """The largest body a request may have."""
 
 
 async def limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse a body that says it is larger than any request of ours."""
+    """Refuse a body that says it is larger than any request of ours, and files, which nobody needs to send."""
+    if request.url.path.startswith(UPLOADS):
+        return _problem(403, "Forbidden", "Der kan ikke sendes filer hertil.")
     length = request.headers.get("content-length", "0")
-    if request.url.path.startswith("/api/") and (not length.isdigit() or int(length) > MOST_BYTES):
+    if not length.isdigit() or int(length) > MOST_BYTES:
         return _problem(413, QueryTooLong.__name__, f"Forespørgslen er større end {MOST_BYTES} byte.")
     return await call_next(request)

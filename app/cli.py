@@ -12,6 +12,7 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 
 from app.answer import page_label
 from app.config import Config, load
@@ -133,7 +134,7 @@ def doctor() -> None:
     faults = 0
     for finding in checkup():
         mark = "[green]i orden[/green]" if finding.fine else "[red]fejl[/red]   "
-        console.print(f"{mark}  {finding.name}: {finding.text}")
+        console.print(f"{mark}  {finding.name}: {escape(finding.text)}")
         faults += not finding.fine
     if faults:
         raise typer.Exit(1)

@@ -20,6 +20,8 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app = FastAPI(
         title="Prøv Først",
         version="0.1.0",
+        docs_url=None,  # its pages would fetch scripts from elsewhere
+        redoc_url=None,
         description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
     )
     app.state.engine = engine or Engine(config)
@@ -27,6 +29,7 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     api.add_error_handlers(app)
     app.include_router(api.router)
     app.include_router(api.health)
+    app.include_router(api.unknown)
     app.include_router(source.router)
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
     return mount_chat(app, app.state.engine)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from app.turn import Citation, Part, PartKind
 
 LinkOf = Callable[[Citation], str]
-MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
+MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 
 
 def plain_link(citation: Citation) -> str:

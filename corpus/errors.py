@@ -16,6 +16,7 @@
     │   ├── EncryptedDocument    a PDF that needs a password
     │   ├── ScannedDocument      pages without text
     │   ├── DamagedDocument      the file cannot be parsed
+    │   ├── UnusableName         no id can be made of the file's name
     │   ├── ChangedDocument      not the bytes the manifest names
     │   └── OutlineMismatch      a heading of the outline is not in the text
     ├── KnowledgeError       a hand-written data file is wrong
@@ -24,6 +25,7 @@
     │   ├── IndexBusy            another process is indexing in the same folder
     │   ├── IndexDamaged         files of the index are missing or broken
     │   ├── StorageFull          the disk is full
+    │   ├── StorageUnusable      the data folder cannot be read or written
     │   └── ServerUnreachable    the Qdrant server does not answer
     └── ConfigError          a setting is missing or wrong
 
@@ -106,6 +108,10 @@ class DamagedDocument(DocumentError):
     """The file cannot be parsed."""
 
 
+class UnusableName(DocumentError):
+    """No id can be made of the file's name."""
+
+
 class ChangedDocument(DocumentError):
     """The file does not hold the bytes the manifest names."""
 
@@ -136,6 +142,10 @@ class IndexDamaged(IndexFault):
 
 class StorageFull(IndexFault):
     """The disk is full."""
+
+
+class StorageUnusable(IndexFault):
+    """The data folder cannot be read or written."""
 
 
 class ServerUnreachable(IndexFault):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from corpus.errors import DocumentError, IndexBusy, ProevError
@@ -16,6 +17,9 @@ from retrieval import settings
 from retrieval.embed import Embedder, make_embedder
 
 console = Console(stderr=True, highlight=False)
+WAIT_S = 60.0
+"""How long to wait for another process that is changing the documents."""
+
 STEPS = {"læser": "Læser dokumenterne", "regner": "Regner vektorer", "gemmer": "Gemmer indekset"}
 
 
@@ -37,7 +41,7 @@ def run(
             return
         _run(files or [], title, publisher, first_page, remove or [], rebuild, quiet=if_needed)
     except ProevError as error:
-        console.print(f"[red]Fejl:[/red] {error}")
+        console.print(f"[red]Fejl:[/red] {escape(str(error))}")
         raise typer.Exit(1) from error
 
 
@@ -53,23 +57,25 @@ def _run(
 ) -> None:
     chosen = settings.load()
     storage = chosen.storage
-    for document_id in remove:
-        local.remove(storage, document_id)
     refused: list[Problem] = []
-    for path in files:
-        named = title if len(files) == 1 else None
-        try:
-            local.add(storage, path, title=named, publisher=publisher, first_page=first_page)
-        except DocumentError as error:
-            refused.append(Problem(path.name, error))
+    if remove or files:
+        with storage.building(wait=WAIT_S):
+            for document_id in remove:
+                local.remove(storage, document_id)
+            for path in files:
+                named = title if len(files) == 1 else None
+                try:
+                    local.add(storage, path, title=named, publisher=publisher, first_page=first_page)
+                except DocumentError as error:
+                    refused.append(Problem(path.name, error))
     embedder = make_embedder(chosen.model)
     if quiet and is_current(storage, embedder.name, chosen.qdrant_url is not None):
         return
     try:
-        report = _ingest_with_bar(chosen, embedder, rebuild)
+        report = _ingest_with_bar(chosen, embedder, rebuild, WAIT_S if remove or files else 0.0)
     except IndexBusy as error:
         if quiet and storage.pointer.is_file():
-            console.print(f"{error} Så længe bruges det gamle indeks.")
+            console.print(f"{escape(str(error))} Så længe bruges det gamle indeks.")
             return
         raise
     _tell(report, refused)
@@ -77,7 +83,9 @@ def _run(
         raise typer.Exit(1)
 
 
-def _ingest_with_bar(chosen: settings.RetrievalSettings, embedder: Embedder, rebuild: bool) -> IngestReport:
+def _ingest_with_bar(
+    chosen: settings.RetrievalSettings, embedder: Embedder, rebuild: bool, wait: float
+) -> IngestReport:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}
@@ -87,12 +95,12 @@ def _ingest_with_bar(chosen: settings.RetrievalSettings, embedder: Embedder, reb
                 tasks[step] = bar.add_task(STEPS[step], total=total)
             bar.update(tasks[step], completed=done, total=total)
 
-        return ingest(chosen.storage, embedder, client=chosen.connect(), rebuild=rebuild, progress=show)
+        return ingest(chosen.storage, embedder, client=chosen.connect(), rebuild=rebuild, wait=wait, progress=show)
 
 
 def _tell(report: IngestReport, refused: list[Problem]) -> None:
     for problem in [*refused, *report.problems]:
-        console.print(f"[yellow]Sprunget over:[/yellow] {problem.document}: {problem.error}")
+        console.print(f"[yellow]Sprunget over:[/yellow] {escape(f'{problem.document}: {problem.error}')}")
     if not report.changed:
         console.print(f"Intet er ændret: {report.documents} dokumenter, {report.passages} passager.")
         return

@@ -1,6 +1,7 @@
 """The documents a municipality adds: kept in the data folder with a manifest of their own."""
 
 import dataclasses
+import os
 import re
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 import tomlkit
 
 from corpus import manifest
-from corpus.errors import BadRequest, UnknownDocument
+from corpus.errors import UnknownDocument, UnusableName
 from corpus.schema import Document
 from corpus.text import normalise
 from ingest.extract import extract
@@ -43,22 +44,24 @@ def add(
     """Take a file into the local documents, in place of one with the same name, and return its entry.
 
     The file is read before anything is stored: a file that cannot be used raises a DocumentError and changes
-    nothing. Raises BadRequest when its id belongs to a bundled document.
+    nothing. Raises UnusableName when its id belongs to a bundled document.
     """
     name = slug(source.stem)
     if not name or name in {document.id for document in manifest.load()}:
-        raise BadRequest(f"Filnavnet {source.name} kan ikke bruges som id for et dokument.", "Giv filen et andet navn.")
+        raise UnusableName(
+            f"Filnavnet {source.name} kan ikke bruges som id for et dokument.", "Giv filen et andet navn."
+        )
     document = Document(
         id=name,
         file=f"{name}{source.suffix.lower()}",
-        title=title or source.stem,
-        short_title=title or source.stem,
-        publisher=publisher or "Tilføjet lokalt",
+        title=_one_line(title or source.stem),
+        short_title=_one_line(title or source.stem),
+        publisher=_one_line(publisher or "Tilføjet lokalt"),
         year="uden årstal",
         sha256=manifest.sha256(source) if source.is_file() else "",
         licence_note="Lokalt dokument.",
         first_page=first_page,
-        local=publisher or "jeres kommune",
+        local=_one_line(publisher or "jeres kommune"),
     )
     extract(source, document)
     with storage_errors(storage.root):
@@ -84,6 +87,10 @@ def remove(storage: Storage, document_id: str) -> None:
         (storage.documents / found.file).unlink(missing_ok=True)
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def slug(name: str) -> str:
     """Return `name` in small letters a-z, digits and hyphens, at most 64 of them."""
     return re.sub(r"[^a-z0-9]+", "-", fold(normalise(name).lower())).strip("-")[:64].strip("-")
@@ -92,14 +99,15 @@ def slug(name: str) -> str:
 def _copy(source: Path, target: Path) -> None:
     if source.resolve() == target.resolve():
         return
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as fresh:
-        try:
-            with source.open("rb") as file:
-                shutil.copyfileobj(file, fresh)
-        except BaseException:
-            Path(fresh.name).unlink(missing_ok=True)
-            raise
-    Path(fresh.name).replace(target)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as copy, source.open("rb") as file:
+            shutil.copyfileobj(file, copy)
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _write(entries: list[Document], storage: Storage) -> None:

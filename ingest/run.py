@@ -80,16 +80,18 @@ def ingest(
     *,
     client: Any = None,
     rebuild: bool = False,
+    wait: float = 0.0,
     progress: Progress = no_progress,
 ) -> IngestReport:
     """Bring the index up to date with the bundled and the local documents.
 
-    `client` is a Qdrant client where the vectors belong on a server. With `rebuild` the state is made anew even
-    when nothing has changed. A local document that cannot be read is left out and reported; a bundled one
-    raises its DocumentError. Raises IndexBusy or StorageFull; the old state then stays as it was.
+    `client` is a Qdrant client where the vectors belong on a server. With `rebuild` the state is made anew even when
+    nothing has changed; `wait` is how many seconds to wait for another ingest to end. A local document that cannot be
+    read is left out and reported; a bundled one raises its DocumentError. Raises IndexBusy or StorageFull; the old
+    state then stays as it was.
     """
     start = time.perf_counter()
-    with storage.building():
+    with storage.building(wait):
         if not rebuild and is_current(storage, embedder.name, client is not None):
             catalogue = read_catalogue(storage.current())
             storage.clean_up()

@@ -149,7 +149,7 @@ class Library:
             return self.documents[document]
         except KeyError:
             known = ", ".join(self.documents)
-            raise UnknownDocument(f"Der er intet dokument {document[:80]!r}.", f"Brug et af: {known}.") from None
+            raise UnknownDocument("Der er intet dokument med det id.", f"Brug et af: {known}.") from None
 
     def pages(self, document: str) -> tuple[Page, ...]:
         """Return the pages of a document in order."""

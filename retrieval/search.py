@@ -26,6 +26,9 @@ SENTENCE_WEIGHT = 3.0
 """How much the best sentence's cosine, above the mean of the candidates, adds to the fused score."""
 
 
+EMBEDDED_TOKENS = 400
+"""The most tokens of a question that are embedded: a bound on how long an answer can take."""
+
 SHORT_NAME = 2
 """A name of so few letters before a number is something else, such as the hour in "kl. 12"."""
 
@@ -71,7 +74,7 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     """
     start = time.perf_counter()
     named, rest = _take_names(text, library)
-    dense = embedder.embed_query(rest)
+    dense = embedder.embed_query(_beginning(rest, embedder))
     embedded = time.perf_counter()
     spelt_out = expand(rest, library.catalogue.abbreviations)
     found = terms(spelt_out)
@@ -79,6 +82,12 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     analysed = time.perf_counter()
     timings = {"embed": 1000 * (embedded - start), "analyse": 1000 * (analysed - embedded)}
     return Query(text, dense, tuple(found), vectors, named, timings)
+
+
+def _beginning(text: str, embedder: Embedder) -> str:
+    """Return as much of the text as the embedder takes in one go; the word search still sees all of it."""
+    tokens = embedder.count_tokens(text)
+    return text if tokens <= EMBEDDED_TOKENS else text[: len(text) * EMBEDDED_TOKENS // tokens]
 
 
 def _take_names(text: str, library: Library) -> tuple[frozenset[str], str]:

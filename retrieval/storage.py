@@ -22,13 +22,14 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from corpus.errors import IndexBusy, IndexDamaged, IndexMissing, StorageFull
+from corpus.errors import IndexBusy, IndexDamaged, IndexMissing, StorageFull, StorageUnusable
 
 ROOM_FOR_A_STATE = 250_000_000
 """Bytes that must be free before a new state is built."""
@@ -68,6 +69,11 @@ class Storage:
             name = self._name()
         except FileNotFoundError as error:
             raise IndexMissing("Der er intet indeks endnu.", "Byg det med: proev ingest.") from error
+        except OSError as error:
+            raise IndexDamaged(
+                f"Indekset i {self.index} kan ikke læses: {error.strerror}.",
+                "Ret mappen, og byg det igen med: proev ingest --rebuild.",
+            ) from error
         folder = self.index / name
         if not re.fullmatch(r"[\w-]{1,80}", name) or not (folder / "files.json").is_file():
             raise IndexDamaged(f"Indekset i {self.index} mangler filer.", "Byg det igen med: proev ingest --rebuild.")
@@ -134,13 +140,16 @@ class Storage:
         return removed
 
     @contextmanager
-    def building(self) -> Iterator[None]:
-        """Hold the right to build. Raises IndexBusy when another process has it, StorageFull when disk is out."""
+    def building(self, wait: float = 0.0) -> Iterator[None]:
+        """Hold the right to change what is under the data folder.
+
+        Raises IndexBusy when another process still has it after `wait` seconds, StorageFull when the disk is full.
+        """
         with storage_errors(self.root):
             self.index.mkdir(parents=True, exist_ok=True)
             lock = (self.root / "ingest.lock").open("a+")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(lock, wait)
         except BlockingIOError as error:
             lock.seek(0)
             holder = lock.read().strip() or "ukendt"
@@ -157,6 +166,19 @@ class Storage:
                 yield
 
 
+def _take(lock: IO[str], wait: float) -> None:
+    """Take a lock. Raises BlockingIOError when another process still has it after `wait` seconds."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+
+
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn the operating system's "disk full" into StorageFull."""
@@ -167,7 +189,10 @@ def storage_errors(folder: Path) -> Iterator[None]:
             raise StorageFull(
                 f"Disken med {folder} er fuld.", "Frigør plads, og prøv igen. Det gamle indeks er urørt."
             ) from error
-        raise
+        raise StorageUnusable(
+            f"Mappen {folder} kan ikke bruges: {error.strerror or type(error).__name__}.",
+            "Ret rettighederne, eller vælg en anden med PROEV_DATA.",
+        ) from error
 
 
 def mark_in_use(folder: Path) -> IO[str]:

@@ -175,7 +175,7 @@ def _link(citation: Citation, library: Library) -> str:
     title = library.documents[citation.document].short_title
     pages = "–".join(str(page) for page in sorted({citation.pages[0], citation.pages[-1]})) if citation.pages else ""
     where = f"{title}, side {pages}" if pages else f"{title}, {citation.heading}"
-    where = where.replace('"', "”")
+    where = escape(" ".join(where.split())).replace('"', "”")
     return f'[\\[{citation.n}\\]]({link(citation)} "{where}")'
 
 

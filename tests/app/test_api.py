@@ -147,7 +147,30 @@ def test_an_unexpected_failure_shows_no_detail(
 
 
 def test_an_unknown_address_of_the_api_is_a_problem(client: TestClient) -> None:
-    assert client.get("/api/v1/findesikke").status_code == 404
+    assert _is_problem(client.get("/api/v1/findesikke"), 404, "NotFound")
+
+
+def test_a_wrong_method_is_a_problem(client: TestClient) -> None:
+    assert _is_problem(client.put(ASK), 405, "MethodNotAllowed")
+
+
+def test_no_file_can_be_sent(client: TestClient) -> None:
+    response = client.post("/gradio_api/upload", files={"files": ("x.txt", b"x")})
+    assert _is_problem(response, 403, "Forbidden")
+
+
+def test_an_error_does_not_repeat_what_was_asked_for(client: TestClient) -> None:
+    for path in ("/api/v1/documents/Emma Testesen 010203-1234/pages/1", "/kilder/Emma Testesen 010203-1234/1"):
+        assert "Testesen" not in client.get(path).text
+
+
+@pytest.mark.parametrize("text", ["a@" * 2000, "æ" * 4000, '"' * 3999 + "a"])
+def test_a_long_meaningless_question_is_answered(client: TestClient, text: str) -> None:
+    assert client.post(ASK, json={"query": text}).status_code == 200
+
+
+def test_nothing_is_described_with_scripts_from_elsewhere(client: TestClient) -> None:
+    assert "jsdelivr" not in client.get("/docs").text
 
 
 def test_describes_itself(client: TestClient) -> None:

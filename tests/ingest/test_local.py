@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import manifest
-from corpus.errors import BadRequest, EmptyDocument, MissingDocument, StorageFull, UnknownDocument, UnsupportedDocument
+from corpus.errors import (
+    EmptyDocument,
+    MissingDocument,
+    StorageFull,
+    UnknownDocument,
+    UnsupportedDocument,
+    UnusableName,
+)
 from ingest import local
 from retrieval.storage import Storage
 from tests.files import write_pdf
@@ -40,11 +47,11 @@ def test_added_document_is_listed_with_its_hash(storage: Storage, source: Path) 
     assert manifest.verify(added, storage.documents).read_text("utf-8") == TEXT
 
 
-def test_title_publisher_and_first_page_are_kept(storage: Storage, source: Path) -> None:
+def test_title_in_one_line_publisher_and_first_page_are_kept(storage: Storage, source: Path) -> None:
     local.add(storage, source, title='Guide "A"\nto', publisher="Ærø Kommune", first_page=3)
     found = local.documents(storage)[0]
     assert (found.title, found.publisher, found.local, found.first_page) == (
-        'Guide "A"\nto',
+        'Guide "A" to',
         "Ærø Kommune",
         "Ærø Kommune",
         3,
@@ -94,7 +101,7 @@ def test_file_that_cannot_be_used_changes_nothing(storage: Storage, source: Path
 @pytest.mark.parametrize("name", ["kl.txt", "VIVE.txt", "???.txt"])
 def test_name_that_cannot_be_an_id_or_is_taken_is_refused(storage: Storage, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(TEXT, "utf-8")
-    with pytest.raises(BadRequest):
+    with pytest.raises(UnusableName):
         local.add(storage, tmp_path / name)
     assert local.documents(storage) == ()
 

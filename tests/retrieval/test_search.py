@@ -199,3 +199,11 @@ def test_empty_index_finds_nothing(small_index: Storage, fake: HashEmbedder, mon
 def test_every_hit_has_an_evidence_label(ask, library) -> None:
     for hit in ask("Hvad virker mod fravær?", 20):
         assert library.catalogue.label(hit.passage) in set(EvidenceLabel) - {EvidenceLabel.A}
+
+
+def test_only_the_beginning_of_a_very_long_question_is_embedded(library, bundled, monkeypatch) -> None:
+    seen: list[str] = []
+    original = bundled.embed_query
+    monkeypatch.setattr(bundled, "embed_query", lambda text: seen.append(text) or original(text))
+    prepare("æ" * 4000, bundled, library)
+    assert bundled.count_tokens(seen[0]) <= 410

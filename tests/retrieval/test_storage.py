@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import IndexBusy, IndexDamaged, IndexMissing, StorageFull
+from corpus.errors import IndexBusy, IndexDamaged, IndexMissing, StorageFull, StorageUnusable
 from retrieval.storage import Storage, mark_in_use, storage_errors
 
 
@@ -120,6 +120,6 @@ def test_full_disk_is_told_with_the_folder(tmp_path: Path, number: int) -> None:
         raise OSError(number, "full")
 
 
-def test_other_errors_of_the_system_stay_what_they_are(tmp_path: Path) -> None:
-    with pytest.raises(PermissionError), storage_errors(tmp_path):
+def test_other_errors_of_the_system_are_told_in_our_words(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnusable, match="PROEV_DATA"), storage_errors(tmp_path):
         raise PermissionError(errno.EACCES, "no")
