@@ -49,7 +49,7 @@ TELLS_WHAT_THEY_DID = re.compile(
 BEHIND = 1.0
 """How far behind the best sentence of its passage a quoted sentence may be, in standard deviations."""
 
-FAR_BEHIND = 1.8
+FAR_BEHIND = 2.5
 """How far behind the best sentence of all the best of another passage may be."""
 
 LEANS_BACK = re.compile(

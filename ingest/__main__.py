@@ -37,7 +37,8 @@ def run(
     logging.basicConfig(level=logging.ERROR)
     try:
         if ship:
-            console.print(f"{ship_vectors(make_embedder('bundled'))} vektorer skrevet i {SHIPPED_VECTORS.name}.")
+            written = ship_vectors(settings.load().storage, make_embedder("bundled"))
+            console.print(f"{written} vektorer skrevet i {SHIPPED_VECTORS.name}.")
             return
         _run(files or [], title, publisher, first_page, remove or [], rebuild, quiet=if_needed)
     except ProevError as error:

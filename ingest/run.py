@@ -263,10 +263,10 @@ def _texts(passages: Sequence[Passage], led: Sequence[Expansion]) -> tuple[list[
     return texts, [sentence.text for passage in passages for sentence in passage.sentences]
 
 
-def ship_vectors(embedder: Embedder) -> int:
-    """Write the vectors of the bundled documents to SHIPPED_VECTORS; return how many."""
+def ship_vectors(storage: Storage, embedder: Embedder) -> int:
+    """Write the vectors of the bundled documents and their expansions to SHIPPED_VECTORS; return how many."""
     parsed = [parse(document, manifest.verify(document), embedder, strict=True) for document in manifest.load()]
     passages = [passage for part in parsed for passage in part.passages]
     texts, sentences = _texts(passages, expansions(passages, [record for part in parsed for record in part.records]))
     found = texts + sentences
-    return write_shipped(SHIPPED_VECTORS, found, embedder)
+    return write_shipped(SHIPPED_VECTORS, found, VectorCache(storage.vector_cache, embedder, SHIPPED_VECTORS))

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -173,6 +172,11 @@ class VectorCache:
         shape = (0, self._embedder.dimensions)
         return (np.stack([known[key] for key in keys]) if keys else np.zeros(shape, np.float32)), len(missing)
 
+    @property
+    def embedder_name(self) -> str:
+        """The name of the embedder whose vectors these are."""
+        return self._embedder.name
+
     def key(self, text: str) -> bytes:
         """Return what a text's vector is kept under: a hash of the embedder's name and the text."""
         return hashlib.sha256(f"{self._embedder.name}\0{text}".encode("utf-8", "surrogatepass")).digest()
@@ -215,12 +219,10 @@ def _read_shipped(path: Path | None, embedder: Embedder) -> dict[bytes, Vectors]
     return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
 
 
-def write_shipped(path: Path, texts: Sequence[str], embedder: Embedder) -> int:
-    """Embed `texts` and write their vectors, at half precision, to be shipped with the system; return how many."""
-    with tempfile.TemporaryDirectory() as folder:
-        cache = VectorCache(Path(folder) / "vectors.sqlite", embedder)
-        distinct = sorted(set(texts))
-        vectors, _ = cache.embed_passages(distinct)
-        keys = np.stack([np.frombuffer(cache.key(text), dtype=np.uint8) for text in distinct])
-    np.savez_compressed(path, embedder=embedder.name, keys=keys, vectors=vectors.astype(np.float16))
+def write_shipped(path: Path, texts: Sequence[str], cache: VectorCache) -> int:
+    """Write the vectors of `texts`, at half precision, to be shipped with the system; return how many."""
+    distinct = sorted(set(texts))
+    vectors, _ = cache.embed_passages(distinct)
+    keys = np.stack([np.frombuffer(cache.key(text), dtype=np.uint8) for text in distinct])
+    np.savez_compressed(path, embedder=cache.embedder_name, keys=keys, vectors=vectors.astype(np.float16))
     return len(distinct)

@@ -21,7 +21,7 @@ from corpus.errors import IndexDamaged, IndexFault, ServerUnreachable, StorageFu
 from retrieval.embed import Vectors
 
 PREFETCH = 200
-"""How many points each vector contributes to the fusion."""
+"""How many points each vector contributes to the fusion, at least."""
 
 UPSERT_BATCH = 256
 Sparse = Mapping[int, float]
@@ -187,7 +187,7 @@ class EdgeIndex:
         ]
         request = edge.QueryRequest(
             limit=limit,
-            prefetches=[edge.Prefetch(limit=PREFETCH, query=leg, filter=chosen) for leg in legs],
+            prefetches=[edge.Prefetch(limit=max(PREFETCH, limit), query=leg, filter=chosen) for leg in legs],
             query=edge.Fusion.Dbsf(),  # type: ignore[arg-type]  # the stubs lack the subclass
             with_payload=["passage"],
         )
@@ -319,7 +319,8 @@ class ServerIndex:
             found = self._client.query_points(
                 self._collection,
                 prefetch=[
-                    models.Prefetch(query=vector, using=name, limit=PREFETCH, filter=chosen) for name, vector in legs
+                    models.Prefetch(query=vector, using=name, limit=max(PREFETCH, limit), filter=chosen)
+                    for name, vector in legs
                 ],
                 query=models.FusionQuery(fusion=models.Fusion.DBSF),
                 limit=limit,

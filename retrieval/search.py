@@ -13,7 +13,7 @@ from retrieval.embed import Embedder, Vectors
 from retrieval.index import ScoredPassage, VectorQuery
 from retrieval.library import Library
 
-POINTS = 150
+POINTS = 200
 """How many fused points are looked at; several may lead to the same passage."""
 
 RECORD_SHARE = 0.9
@@ -22,7 +22,7 @@ RECORD_SHARE = 0.9
 CANDIDATES = 40
 """How many fused passages are looked at sentence by sentence."""
 
-SENTENCE_WEIGHT = 3.0
+SENTENCE_WEIGHT = 20.0
 """How much the best sentence's cosine, above the mean of the candidates, adds to the fused score."""
 
 

@@ -1,7 +1,8 @@
 """Texts people might write, beside the passages and records that answer them: read, checked, and led to their target.
 
 One JSON object a line in `expansions/*.jsonl`: `{"record": id, "texts": [...]}`, or `{"document": id, "quote": words,
-"texts": [...]}` for the passage that holds the quotation, so that a change elsewhere in a document leaves it valid.
+"texts": [...]}` for the passage that holds the quotation, so that a change elsewhere in a document leaves it valid. A
+record's id begins with that of its document.
 """
 
 import json
@@ -43,6 +44,8 @@ def expansions(passages: Sequence[Passage], records: Iterable[Record], folder: P
     found: list[Expansion] = []
     for line in _lines(folder):
         if line.record is not None:
+            if not line.record.startswith(tuple(f"{document}-" for document in documents)):
+                continue
             target = line.record if line.record in known_records else None
         elif line.document not in documents:
             continue

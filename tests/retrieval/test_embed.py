@@ -230,7 +230,7 @@ def test_full_disk_in_the_cache_is_told_as_such(
 
 def test_shipped_vectors_are_used_before_any_is_computed(tmp_path: Path, fake: HashEmbedder) -> None:
     texts = ["a b c", "d e f", "a b c"]
-    assert write_shipped(tmp_path / "vectors.npz", texts, fake) == 2
+    assert write_shipped(tmp_path / "vectors.npz", texts, VectorCache(tmp_path / "første.sqlite", fake)) == 2
     expected = fake.embed_passages(texts)
     cache = VectorCache(tmp_path / "v.sqlite", fake, tmp_path / "vectors.npz")
     vectors, computed = cache.embed_passages(texts)
@@ -239,7 +239,7 @@ def test_shipped_vectors_are_used_before_any_is_computed(tmp_path: Path, fake: H
 
 
 def test_vectors_shipped_for_another_model_are_not_used(tmp_path: Path, fake: HashEmbedder) -> None:
-    write_shipped(tmp_path / "vectors.npz", ["a b c"], fake)
+    write_shipped(tmp_path / "vectors.npz", ["a b c"], VectorCache(tmp_path / "første.sqlite", fake))
     other = HashEmbedder()
     other.name = "another"
     cache = VectorCache(tmp_path / "v.sqlite", other, tmp_path / "vectors.npz")
