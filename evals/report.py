@@ -85,9 +85,7 @@ def percent(value: float | None) -> str:
 def is_met(metric: Metric, evaluation: Evaluation) -> bool | None:
     """Tell whether a metric reaches its target; None where it has no value."""
     mean = evaluation.metrics[metric.name].mean
-    if mean is None:
-        return None
-    return mean <= metric.target if metric.lower_is_better else mean >= metric.target
+    return None if mean is None else metric.is_met(mean)
 
 
 def kind_bars(name: str, evaluation: Evaluation) -> list[Bar]:
@@ -149,10 +147,9 @@ def readme_table(evaluation: Evaluation) -> str:
     for metric in METRICS:
         summary = evaluation.metrics[metric.name]
         if metric.name in README_METRICS and summary.mean is not None:
-            sign = "≤" if metric.lower_is_better else "≥"
             lines.append(
                 f"| `{metric.name}` | {metric.description} | {_comma(summary.mean)} | "
-                f"{_comma(summary.low)}–{_comma(summary.high)} | {sign} {_comma(metric.target)} |"
+                f"{_comma(summary.low)}–{_comma(summary.high)} | {metric.sign} {_comma(metric.target)} |"
             )
     return "\n".join(lines)
 

@@ -120,12 +120,11 @@ def table(evaluation: Evaluation, baseline: Evaluation | None) -> Table:
 
 def row(metric: Metric, summary: Summary) -> tuple[str, str, str, str, str]:
     """Return a metric's name, mean, interval, target and number of items as text."""
-    sign = "≤" if metric.lower_is_better else "≥"
+    wanted = f"{metric.sign} {metric.target:.2f}"
     if summary.mean is None:
-        return metric.name, "–", "–", f"{sign} {metric.target:.2f}", "0"
-    met = summary.mean <= metric.target if metric.lower_is_better else summary.mean >= metric.target
-    mean = f"{summary.mean:.3f}{'' if met else ' *'}"
-    return metric.name, mean, f"{summary.low:.2f}–{summary.high:.2f}", f"{sign} {metric.target:.2f}", str(summary.n)
+        return metric.name, "–", "–", wanted, "0"
+    mean = f"{summary.mean:.3f}{'' if metric.is_met(summary.mean) else ' *'}"
+    return metric.name, mean, f"{summary.low:.2f}–{summary.high:.2f}", wanted, str(summary.n)
 
 
 def _against(found: Comparison | None) -> str:

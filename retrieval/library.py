@@ -98,7 +98,8 @@ class Library:
         self.documents = {document.id: document for document in catalogue.documents}
         self.passages_of: dict[str, list[str]] = {}
         for passage in catalogue.passages:
-            self.passages_of.setdefault(passage.record or "", []).append(passage.id)
+            if passage.record is not None:
+                self.passages_of.setdefault(passage.record, []).append(passage.id)
         self.trial_actions = {action.id: action for action in catalogue.trial_actions}
         self._pages = {(page.document, page.number): page for page in catalogue.pages}
         self._first_sentence: dict[str, int] = {}

@@ -83,7 +83,7 @@ def _check(values: Any, where: str) -> _Line:
     texts = values["texts"]
     if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
         raise _fault(where, "texts skal være en liste af tekster")
-    wrong = next((text for text in texts if not len(key(text)) >= SHORTEST or len(text) > LONGEST), None)
+    wrong = next((text for text in texts if len(key(text)) < SHORTEST or len(text) > LONGEST), None)
     if wrong is not None:
         raise _fault(where, f"teksten {wrong[:40]!r} er tom eller for lang")
     return _Line(where, values.get("record"), values.get("document"), values.get("quote"), tuple(texts))

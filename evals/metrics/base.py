@@ -25,3 +25,12 @@ class Metric:
     score: Score
     lower_is_better: bool = False
     zero_tolerance: bool = False
+
+    @property
+    def sign(self) -> str:
+        """How the mean should stand to the target."""
+        return "≤" if self.lower_is_better else "≥"
+
+    def is_met(self, mean: float) -> bool:
+        """Tell whether a mean reaches the target."""
+        return mean <= self.target if self.lower_is_better else mean >= self.target
