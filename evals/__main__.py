@@ -6,6 +6,8 @@ Exit codes: 0 passed, 1 the gate failed, 2 it could not run.
 import json
 import logging
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +21,7 @@ from app.engine import Engine
 from corpus.errors import ProevError
 from evals.generate import generate, read_questions, write_results
 from evals.items import Item, load_items
+from evals.results import Result, read_results
 
 GATE_FAILED = 1
 COULD_NOT_RUN = 2
@@ -43,6 +46,22 @@ def _chosen(split: Split) -> tuple[Item, ...]:
     return tuple(item for item in load_items() if split in (Split.ALL, item.split))
 
 
+def _read(path: Path) -> Mapping[str, Result]:
+    """Return the results of a file; lines that are none are told and passed over."""
+    found, faults = read_results(path)
+    for fault in faults:
+        errors.print(f"Sprunget over: {fault}", markup=False)
+    return found
+
+
+@contextmanager
+def _asking(count: int) -> Iterator[Callable[[], None]]:
+    """Show a bar for `count` questions; give what to call after each."""
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task("Spørger", total=count)
+        yield lambda: bar.advance(task)
+
+
 @cli.command("generate")
 def generate_command(
     questions: Annotated[Path, typer.Option(help="JSONL med id og query på hver linje.")],
@@ -52,9 +71,8 @@ def generate_command(
     read = read_questions(questions)
     engine = Engine(load())
     engine.library  # noqa: B018 - a missing index is told before the first question
-    with Progress(console=errors, transient=True) as bar:
-        task = bar.add_task("Spørger", total=len(read))
-        written = write_results(generate(read, engine), out, lambda: bar.advance(task))
+    with _asking(len(read)) as advance:
+        written = write_results(generate(read, engine), out, advance)
     errors.print(f"{written} svar skrevet i {out}.")
 
 
@@ -67,13 +85,10 @@ def evaluate_command(
 ) -> None:
     """Mål en fil med resultater, uden at køre noget."""
     from evals.evaluate import evaluate, to_json
-    from evals.results import read_results
     from evals.run import table
 
     chosen = load_items(items) if items else _chosen(split)
-    found, faults = read_results(results)
-    for fault in faults:
-        errors.print(f"Sprunget over: {fault}", markup=False)
+    found = _read(results)
     wanted = {item.id for item in chosen}
     kept = found if items else {name: result for name, result in found.items() if name in wanted}
     evaluation = evaluate(chosen, kept, {"results": results.name, "split": split.value})
@@ -110,16 +125,17 @@ def report_command(
     """Skriv en rapport i HTML med tal, figurer og de dårligste svar."""
     from evals.evaluate import evaluate
     from evals.report import readme_table, report
-    from evals.results import read_results
     from evals.run import ask_all, describe, insert_table, peer_evaluations
 
     items = _chosen(split)
     engine = Engine(load())
-    with Progress(console=errors, transient=True) as bar:
-        task = bar.add_task("Spørger", total=len(items))
-        found = read_results(results)[0] if results else ask_all(items, engine, lambda: bar.advance(task))
+    if results is not None:
+        found, meta = _read(results), {"results": results.name}
+    else:
+        with _asking(len(items)) as advance:
+            found, meta = ask_all(items, engine, advance), describe(engine)
     kept = {item.id: found[item.id] for item in items if item.id in found}
-    evaluation = evaluate(items, kept, {**describe(engine), "split": split.value})
+    evaluation = evaluate(items, kept, {**meta, "split": split.value})
     others = peer_evaluations(items, engine) if peers else {}
     out.write_text(report(items, kept, evaluation, others), "utf-8")
     if readme is not None:
@@ -141,13 +157,12 @@ def peers_command(split: SplitOption = Split.TEST) -> None:
 def judge_command(results: Annotated[Path, typer.Option(help="Resultater fra generate.")]) -> None:
     """Spørg en sprogmodel, hvad den mener om svarene; vejledende, og kun hvor en er sat op."""
     from evals.judge import configured, judge, summary
-    from evals.results import read_results
 
     ask = configured()
     if ask is None:
         errors.print("Ingen dommer er sat op: sæt PROEV_JUDGE_URL og PROEV_JUDGE_MODEL.")
         raise typer.Exit(COULD_NOT_RUN)
-    typer.echo(json.dumps(summary(judge(read_results(results)[0].values(), ask)), indent=2))
+    typer.echo(json.dumps(summary(judge(_read(results).values(), ask)), indent=2))
 
 
 @cli.command("squad")
@@ -174,9 +189,8 @@ def run_command(
     items = _chosen(split)
     engine = Engine(load())
     engine.library  # noqa: B018 - a missing index is told before the first question
-    with Progress(console=errors, transient=True) as bar:
-        task = bar.add_task("Spørger", total=len(items))
-        evaluation = run(items, engine, lambda: bar.advance(task))
+    with _asking(len(items)) as advance:
+        evaluation = run(items, engine, advance)
     baseline = read_baseline()
     console.print(table(evaluation, baseline))
     console.print(f"Uden for tabellen: {json.dumps(evaluation.extra, ensure_ascii=False)}", markup=False)
