@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test eval check lint lock vectors doctor clean
+.PHONY: help run test eval check lint lock vectors model doctor clean
 
 help:
 	@echo "make run    sæt op, byg indekset, hvis det mangler, og vis adressen"
@@ -54,6 +54,13 @@ check: lint test
 
 vectors: $(VENV)/.run
 	@$(BIN)/python -m ingest --ship-vectors
+
+model: $(VENV)/.run
+	@$(BIN)/pip install --quiet torch==2.13.0
+	@$(BIN)/pip install --quiet --editable '.[train]'
+	@$(BIN)/proev ingest
+	@$(BIN)/python -m evals train
+	@$(MAKE) --no-print-directory vectors
 
 doctor: $(VENV)/.run
 	@$(BIN)/proev doctor

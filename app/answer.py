@@ -104,8 +104,8 @@ def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
     """Yield the parts, a quotation only the first time."""
     said: set[tuple[str, str]] = set()
     for part in parts:
-        if part.citation is not None:
-            words = (part.citation.document, part.citation.quote)
+        if part.kind is not PartKind.STATEMENT and part.citations:
+            words = (part.citations[0].document, part.citations[0].quote)
             if words in said:
                 continue
             said.add(words)
@@ -156,7 +156,7 @@ def _quotes(hit: Hit, places: Sequence[int], library: Library) -> Iterator[Part]
         sentence = sentences[place]
         if sentence.quotable and sentence.kind != "caption":
             kind = PartKind.ITEM if sentence.kind == "item" else PartKind.QUOTE
-            yield Part(kind, sentence.text, cite(hit.passage, sentence, library))
+            yield Part(kind, sentence.text, (cite(hit.passage, sentence, library),))
 
 
 def _with_context(sentences: Sequence[Sentence], places: Sequence[int]) -> set[int]:
@@ -245,7 +245,7 @@ def _action(
             passage, sentence = chosen
             if name != "resume":
                 yield Part(PartKind.NOTE, f"{words[name]}:")
-            yield Part(PartKind.QUOTE, sentence.text, cite(passage, sentence, library))
+            yield Part(PartKind.QUOTE, sentence.text, (cite(passage, sentence, library),))
     label = "evaluated" if ranked.evidence is EvidenceLabel.B else "practice"
     yield Part(PartKind.NOTE, f"*{words[label]}*")
 

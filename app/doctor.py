@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from app.config import Config, load
 from corpus import manifest
 from corpus.errors import ProevError
-from retrieval.embed import make_embedder
 from retrieval.library import Library
 
 ENOUGH_DISK = 500_000_000
@@ -39,6 +38,7 @@ def checkup() -> Iterator[Finding]:
         ("Model", _model),
         ("Qdrant", _engine),
         ("Indeks", _index),
+        ("Hverdagens ord", _aids),
         ("Lokale numre", _numbers),
     )
     for name, check in checks:
@@ -77,7 +77,7 @@ def _documents(config: Config) -> str:
 
 
 def _model(config: Config) -> str:
-    embedder = make_embedder(config.model)
+    embedder = config.embedder()
     vector = embedder.embed_query("prøve")
     return f"{embedder.name}, {vector.shape[0]} tal pr. tekst"
 
@@ -97,6 +97,15 @@ def _index(config: Config) -> str:
             "Kør: proev ingest --rebuild.",
         )
     return f"{len(library.documents)} dokumenter, {passages} passager"
+
+
+def _aids(config: Config) -> str:
+    library = Library.open(config.storage, config.connect())
+    without = [document.title for document in library.documents.values() if document.id not in library.catalogue.aided]
+    library.close()
+    if not without:
+        return "alle dokumenter har spørgsmål i hverdagens ord"
+    return f"{', '.join(without)} findes kun på egne ord; docs/knowledge.md fortæller, hvad der kan gøre det bedre"
 
 
 def _numbers(config: Config) -> str:

@@ -7,9 +7,10 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app import answer, conversation, evidence, triage
+from app.cards import card
 from app.config import Config
 from app.conversation import Intent
 from app.privacy import Masked, Masker
@@ -17,12 +18,14 @@ from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
 from app.verify import verify
 from corpus.errors import EmptyQuery, ProevError, QueryTooLong
+from corpus.schema import Topic
 from corpus.text import normalise
 from retrieval.analyse import TOKEN, terms
-from retrieval.embed import Embedder, make_embedder
+from retrieval.embed import Embedder
 from retrieval.library import Library
+from retrieval.rank import Legs
 from retrieval.search import Hit, Query, prepare, search
-from retrieval.suggest import RankedAction, suggest
+from retrieval.suggest import RankedAction, best_topic, suggest
 
 LONGEST_QUERY = 4000
 """The most characters a question may have."""
@@ -42,7 +45,7 @@ class Engine:
 
     def __init__(self, config: Config, embedder: Embedder | None = None) -> None:
         self.config = config
-        self.embedder = embedder or make_embedder(config.model)
+        self.embedder = embedder or config.embedder()
         self._client = config.connect()
         self._lock = threading.Lock()
         self._library: Library | None = None
@@ -95,30 +98,36 @@ class Engine:
         query = prepare(conversation.standalone(message, history), self.embedder, library)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
-            hits = search(query, library, HITS)
-            actions = suggest(query, library)
+            legs = Legs.of(query.vectors, query.named, library)
+            hits = search(query, library, HITS, legs)
+            actions = suggest(query, library, legs=legs)
         with _timed(timings, "answer"):
-            turn = self._answer(query, meant, hits, actions, library, language)
+            topic = best_topic(query, library, legs) if meant is Intent.QUESTION else None
+            turn = self._answer(_Found(query, hits, actions, topic), meant, library, language)
         return replace(turn, hits=tuple(hits), actions=tuple(actions), timings_ms=timings)
 
-    def _answer(
-        self,
-        query: Query,
-        meant: Intent,
-        hits: Sequence[Hit],
-        actions: Sequence[RankedAction],
-        library: Library,
-        language: str,
-    ) -> Turn:
+    def _answer(self, found: "_Found", meant: Intent, library: Library, language: str) -> Turn:
         if meant is Intent.NOT_ALLOWED:
             return _refuse(Reason.NOT_ALLOWED, language)
-        if evidence.weigh(query, hits, library).far:
+        if evidence.weigh(found.query, found.hits, library).far:
             return _refuse(Reason.OUT_OF_SCOPE, language)
-        shown = actions if meant in (Intent.SITUATION, Intent.EXAMPLES) else ()
-        parts, dropped = verify(answer.compose(query, hits, shown, library, language), library)
-        if not any(part.citation for part in parts):
+        shown = found.actions if meant in (Intent.SITUATION, Intent.EXAMPLES) else ()
+        told = card(found.topic, library, language) if found.topic is not None else ()
+        quoted = answer.compose(found.query, found.hits, shown, library, language)
+        parts, dropped = verify([*told, *quoted], library)
+        if not any(part.citations for part in parts):
             return replace(_refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
         return Turn(Outcome.ANSWERED, None, parts, dropped_quotes=dropped)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found for a question: hits, trial actions and, where one fits, a topic card."""
+
+    query: Query
+    hits: Sequence[Hit]
+    actions: Sequence[RankedAction]
+    topic: Topic | None
 
 
 def _warm_up(library: Library, masker: Masker) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from app.turn import Citation, Part, PartKind
 
 LinkOf = Callable[[Citation], str]
+OPENING, CLOSING = '”“„"»«', '”“"»«'
 MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 
 
@@ -22,10 +23,20 @@ def markdown(parts: Iterable[Part], link: LinkOf = plain_link) -> str:
 def _line(part: Part, link: LinkOf) -> str:
     if part.kind is PartKind.HEADING:
         return f"**{escape(part.text)}**"
-    if part.citation is None:
+    if not part.citations:
         return part.text
-    quoted = f"”{escape(part.text)}” {link(part.citation)}"
+    marks = " ".join(link(citation) for citation in part.citations)
+    if part.kind is PartKind.STATEMENT:
+        return f"{escape(part.text)} {marks}"
+    quoted = f"{_in_marks(escape(part.text))} {marks}"
     return f"- {quoted}" if part.kind is PartKind.ITEM else quoted
+
+
+def _in_marks(text: str) -> str:
+    """Return a quotation in quotation marks, those that stand around all of it already left as they are."""
+    inside = text[1:-1]
+    whole = text[:1] in OPENING and text[-1:] in CLOSING and not any(mark in inside for mark in OPENING + CLOSING)
+    return f"”{inside}”" if whole else f"”{text}”"
 
 
 def escape(text: str) -> str:

@@ -62,15 +62,20 @@ class PartKind(StrEnum):
     NOTE = "note"
     QUOTE = "quote"
     ITEM = "item"
+    STATEMENT = "statement"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of an answer: our own words (heading, note), or the source's with its citation (quote, item)."""
+    """A piece of an answer, with the citations that carry it.
+
+    A heading or note is in our own words and carries nothing; a quote or item is the source's words with its citation;
+    a statement is in our own words, written by hand, and carried by one citation or more.
+    """
 
     kind: PartKind
     text: str
-    citation: Citation | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,5 +95,5 @@ class Turn:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The citations in the order of their numbers."""
-        found = {part.citation.n: part.citation for part in self.parts if part.citation is not None}
+        found = {citation.n: citation for part in self.parts for citation in part.citations}
         return tuple(found[n] for n in sorted(found))

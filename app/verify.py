@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.turn import Citation, Part, PartKind
+from app.turn import Part, PartKind
+from corpus.claims import unsupported
 from retrieval.library import Library
 
 logger = logging.getLogger(__name__)
@@ -13,13 +14,14 @@ logger = logging.getLogger(__name__)
 def verify(parts: Sequence[Part], library: Library) -> tuple[tuple[Part, ...], int]:
     """Return the parts whose quotations stand in their documents, renumbered, and how many were dropped.
 
-    Headings left with nothing under them go too. A dropped quotation is logged by the id of its passage.
+    A statement of ours must say no more than its quotations (`corpus.claims`). Headings left with nothing under them go
+    too. What is dropped is logged by the id of its passage.
     """
     kept: list[Part] = []
     dropped = 0
     for part in parts:
-        if part.citation is not None and not _holds(part, library):
-            logger.warning("quotation dropped: passage %s", part.citation.passage)
+        if part.citations and not _holds(part, library):
+            logger.warning("%s dropped: passage %s", part.kind.value, part.citations[0].passage)
             dropped += 1
         else:
             kept.append(part)
@@ -27,18 +29,17 @@ def verify(parts: Sequence[Part], library: Library) -> tuple[tuple[Part, ...], i
 
 
 def _holds(part: Part, library: Library) -> bool:
-    assert part.citation is not None
-    quote = part.citation.quote
-    shown = part.kind in (PartKind.QUOTE, PartKind.ITEM)
-    return library.contains(part.citation.document, quote) and (not shown or part.text == quote)
+    quotes = [citation.quote for citation in part.citations]
+    if not all(library.contains(citation.document, citation.quote) for citation in part.citations):
+        return False
+    return not unsupported(part.text, quotes) if part.kind is PartKind.STATEMENT else part.text == quotes[0]
 
 
 def _without_bare_headings(parts: list[Part]) -> list[Part]:
     return [
         part
         for place, part in enumerate(parts)
-        if part.kind is not PartKind.HEADING
-        or (place + 1 < len(parts) and parts[place + 1].kind in (PartKind.QUOTE, PartKind.ITEM))
+        if part.kind is not PartKind.HEADING or (place + 1 < len(parts) and parts[place + 1].citations)
     ]
 
 
@@ -47,9 +48,9 @@ def _renumber(parts: list[Part]) -> tuple[Part, ...]:
     numbers: dict[tuple[str, str], int] = {}
     result = []
     for part in parts:
-        citation: Citation | None = part.citation
-        if citation is not None:
-            n = numbers.setdefault((citation.document, citation.quote), len(numbers) + 1)
-            citation = replace(citation, n=n)
-        result.append(replace(part, citation=citation))
+        citations = tuple(
+            replace(citation, n=numbers.setdefault((citation.document, citation.quote), len(numbers) + 1))
+            for citation in part.citations
+        )
+        result.append(replace(part, citations=citations))
     return tuple(result)

@@ -88,8 +88,8 @@ def hit_out(hit: Hit) -> HitOut:
         passage=hit.passage.id,
         document=hit.passage.document,
         heading=hit.passage.heading,
-        pages=list(hit.passage.printed_pages),
-        text=hit.passage.text,
+        pages=list(hit.pages),
+        text=hit.text,
         score=round(hit.score, 4),
     )
 

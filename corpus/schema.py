@@ -191,10 +191,75 @@ class Measure(Record):
 
 
 @dataclass(frozen=True)
-class Expansion:
-    """A text people might write that a passage or a record answers; a search aid, never shown or quoted.
+class EvidenceMark:
+    """An evidence label and what it rests on, as a Danish sentence."""
 
-    `target` is the id of a record or, once resolved, of a passage. `where` is the file and line it stands in.
+    label: EvidenceLabel
+    reason: str
+
+
+@dataclass(frozen=True)
+class Support:
+    """A quotation that carries a statement of ours, with the id of the passage it begins in."""
+
+    document: str
+    quote: str
+    passage: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence in our own words, carried by quotations."""
+
+    text: str
+    support: tuple[Support, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic card: what people often ask about, answered in a few statements."""
+
+    id: str
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term or abbreviation with where the sources explain it or, where they do not, use it.
+
+    `forms` are other forms people write; `long` is what an abbreviation stands for, else empty.
+    """
+
+    term: str
+    forms: tuple[str, ...]
+    long: str
+    support: Support
+    explained: bool
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What a trial action can be filtered by; the values are named in `corpus/knowledge/facets.toml`.
+
+    `grades` and `resources` are empty where the source gives none. `reporters` tell who reports the change.
+    """
+
+    themes: tuple[str, ...]
+    grades: tuple[str, ...]
+    participants: tuple[str, ...]
+    situations: tuple[str, ...]
+    outcome: str
+    outcome_support: Support
+    resources: tuple[Support, ...]
+    reporters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A text people might write that a passage, record or topic answers; a search aid, never shown or quoted.
+
+    `target` is the id of a record or topic or, once resolved, of a passage. `where` is the file and line it stands in.
     """
 
     text: str

@@ -22,6 +22,7 @@ from corpus.errors import ProevError
 from evals.generate import generate, read_questions, write_results
 from evals.items import Item, load_items
 from evals.results import Result, read_results
+from retrieval.embed import PATCH
 
 GATE_FAILED = 1
 COULD_NOT_RUN = 2
@@ -39,6 +40,7 @@ class Split(StrEnum):
     TEST = "test"
 
 
+EPOCHS = 4.0
 SplitOption = Annotated[Split, typer.Option(help="Hvilken del af spørgsmålene.")]
 
 
@@ -204,6 +206,58 @@ def run_command(
     if raise_baseline:
         BASELINE.write_bytes(to_json(evaluation))
         errors.print(f"Ny baseline skrevet i {BASELINE.name}.")
+
+
+@cli.command("tune")
+def tune_command() -> None:
+    """Find rangordenens vægte på udviklingshalvdelen, og skriv dem i retrieval/ranking.toml."""
+    from evals.tune import tune
+    from retrieval.rank import WEIGHTS
+
+    engine = Engine(load())
+    for kind, (before, after) in tune(load_items(), engine.embedder, engine.library, WEIGHTS).items():
+        console.print(f"{kind}: {before:.3f} før, {after:.3f} med vægte fundet på de andre dele")
+
+
+@cli.command("aids")
+def aids_command(
+    within: Annotated[int, typer.Option(min=1, help="Vis dem, hvis mål ikke er blandt de så mange første.")] = 10,
+) -> None:
+    """Find de hverdagstekster, der ikke fører til deres eget mål, når de selv er udeladt."""
+    from corpus import knowledge
+    from evals.aids import left_out
+
+    engine = Engine(load())
+    catalogue = engine.library.catalogue
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    ranks = []
+    with _asking(len(known.expansions)) as advance:
+        for led in left_out(known.expansions, engine.embedder, engine.library):
+            advance()
+            ranks.append(led.rank or len(catalogue.passages))
+            if ranks[-1] > within:
+                console.print(f"{led.expansion.where}: {led.expansion.text!r} fører til {led.first}", markup=False)
+    for k in sorted({1, 5, within}):
+        console.print(f"Målet er blandt de {k} første: {sum(rank <= k for rank in ranks) / len(ranks):.1%}")
+
+
+@cli.command("train")
+def train_command(
+    out: Annotated[Path, typer.Option(help="Filen, det lærte skrives i.")] = PATCH,
+    epochs: Annotated[float, typer.Option(min=0.1, help="Hvor mange gange alle tekster gennemgås.")] = EPOCHS,
+    without: Annotated[str | None, typer.Option(help="Lær uden dette dokument, og mål på det.")] = None,
+) -> None:
+    """Tilpas den indbyggede model til hverdagens ord (kræver tilvalget train; tager en halv time)."""
+    from corpus import knowledge
+    from evals.teach import Measure, examples
+    from retrieval.train import train
+
+    logging.getLogger("retrieval.train").setLevel(logging.INFO)
+    library = Engine(load()).library
+    catalogue = library.catalogue
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    reached = train(examples(known, library, without), Measure(load_items(), library, without), epochs, out)
+    errors.print(f"nDCG@5 ved lighed alene: {reached:.3f}. Skrevet i {out.name}. Kør nu: make vectors")
 
 
 @cli.command()

@@ -20,7 +20,7 @@ import numpy as np
 from app.config import load
 from app.engine import Engine
 from ingest.run import ingest
-from retrieval.embed import BATCH, BundledEmbedder, Embedder
+from retrieval.embed import BATCH, Embedder
 from retrieval.storage import Storage
 
 QUESTIONS = (
@@ -37,7 +37,7 @@ START_LIMIT_S = 120
 
 def bench(progress: Callable[[str], None]) -> dict[str, Any]:
     """Return latency, index build, start and memory, with the machine they were measured on."""
-    embedder = BundledEmbedder()
+    embedder = load().embedder()
     progress("svartid")
     latency = measure_latency(embedder)
     progress("opbygning af indeks")

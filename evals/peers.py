@@ -124,7 +124,7 @@ def make_peers(library: Library, embedder: Embedder, cache: Path) -> list[Peer]:
     """
     sources = _sources(library)
     vectors = VectorCache(cache, embedder)
-    evidence = library.catalogue.evidence
+    evidence = {name: mark.label for name, mark in library.catalogue.evidence.items()}
     chunks = [chunk for source in sources for chunk in fixed_chunks(source)]
     dense = dense_ranker(chunks, embedder, vectors)
     bm25 = bm25_ranker([chunk.text for chunk in chunks])

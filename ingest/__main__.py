@@ -14,7 +14,7 @@ from ingest import local
 from ingest.parse import Problem
 from ingest.run import SHIPPED_VECTORS, IngestReport, ingest, is_current, ship_vectors
 from retrieval import settings
-from retrieval.embed import Embedder, make_embedder
+from retrieval.embed import Embedder
 
 console = Console(stderr=True, highlight=False)
 WAIT_S = 60.0
@@ -37,7 +37,7 @@ def run(
     logging.basicConfig(level=logging.ERROR)
     try:
         if ship:
-            written = ship_vectors(settings.load().storage, make_embedder("bundled"))
+            written = ship_vectors(settings.load().storage, settings.load().embedder())
             console.print(f"{written} vektorer skrevet i {SHIPPED_VECTORS.name}.")
             return
         _run(files or [], title, publisher, first_page, remove or [], rebuild, quiet=if_needed)
@@ -69,7 +69,7 @@ def _run(
                     local.add(storage, path, title=named, publisher=publisher, first_page=first_page)
                 except DocumentError as error:
                     refused.append(Problem(path.name, error))
-    embedder = make_embedder(chosen.model)
+    embedder = chosen.embedder()
     if quiet and is_current(storage, embedder.name, chosen.qdrant_url is not None):
         return
     try:

@@ -1,7 +1,7 @@
 """Passages and expansions to points for the engine."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from corpus.schema import Expansion
 from retrieval.analyse import four_grams, saturate, terms
@@ -18,14 +18,24 @@ def points(
     `dense` holds the vectors of the passages and then of the expansions; `words` the index terms of the passages with
     their headings.
     """
-    said = [*words, *(terms(expansion.text) for expansion in led)]
-    texts = [f"{' '.join(passage.path)} {passage.text}" for passage in catalogue.passages]
-    grams = [four_grams(text) for text in (*texts, *(expansion.text for expansion in led))]
-    mean_words = sum(map(len, said)) / max(1, len(said))
-    mean_grams = sum(map(len, grams)) / max(1, len(grams))
-    heads = [*_passage_heads(catalogue), *_expansion_heads(catalogue, led)]
+    grams = [four_grams(f"{' '.join(passage.path)} {passage.text}") for passage in catalogue.passages]
+    asked = [terms(expansion.text) for expansion in led]
+    asked_grams = [four_grams(expansion.text) for expansion in led]
+    own = len(catalogue.passages)
     return [
-        Point(
+        *_side(_passage_heads(catalogue), dense[:own], words, grams),
+        *_side(_expansion_heads(catalogue, led), dense[own:], asked, asked_grams),
+    ]
+
+
+def _side(
+    heads: Sequence["Head"], dense: Vectors, words: Sequence[Sequence[str]], grams: Sequence[Sequence[str]]
+) -> Iterator[Point]:
+    """Yield the points of passages, or of expansions; lengths are weighed against the mean of their own side."""
+    mean_words = sum(map(len, words)) / max(1, len(words))
+    mean_grams = sum(map(len, grams)) / max(1, len(grams))
+    for (target, key, payload), vector, found, pieces in zip(heads, dense, words, grams, strict=True):
+        yield Point(
             passage=target,
             dense=vector,
             lex=saturate(Counter(found), len(found), mean_words),
@@ -33,8 +43,6 @@ def points(
             payload=payload,
             key=key,
         )
-        for (target, key, payload), vector, found, pieces in zip(heads, dense, said, grams, strict=True)
-    ]
 
 
 Head = tuple[str, str, dict[str, object]]
@@ -62,7 +70,9 @@ def _passage_heads(catalogue: Catalogue) -> list[Head]:
 def _expansion_heads(catalogue: Catalogue, led: Sequence[Expansion]) -> list[Head]:
     """An expansion carries where it leads, and none of its own words: it must never be shown."""
     passages = {passage.id: passage for passage in catalogue.passages}
-    documents = {record.id: record.document for record in catalogue.records}
+    documents = {record.id: record.document for record in catalogue.records} | {
+        topic.id: topic.statements[0].support[0].document for topic in catalogue.topics
+    }
     heads: list[Head] = []
     for place, expansion in enumerate(led):
         passage = passages.get(expansion.target)

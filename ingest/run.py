@@ -16,7 +16,6 @@ import numpy as np
 
 from corpus import knowledge, manifest
 from corpus.errors import IndexFault
-from corpus.knowledge.expansions import FOLDER, expansions
 from corpus.schema import Document, Expansion, Measure, Passage, Recommendation, TrialAction
 from ingest import local
 from ingest.parse import Parsed, Problem, parse, try_parse
@@ -137,11 +136,7 @@ def fingerprint(documents: Sequence[Document], embedder_name: str) -> str:
         digest.update(repr(document).encode())
     root = manifest.CORPUS.parent
     code = [*(root / "ingest").glob("*.py"), *(root / "retrieval").glob("*.py"), *manifest.CORPUS.glob("*.py")]
-    known = [
-        *manifest.OUTLINES.glob("*.toml"),
-        *knowledge.KNOWLEDGE.glob("*.toml"),
-        *FOLDER.glob("*.jsonl"),
-    ]
+    known = [*manifest.OUTLINES.glob("*.toml"), *knowledge.files()]
     for path in sorted(code + known):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -194,7 +189,9 @@ def _build(
 ) -> tuple[Catalogue, int]:
     all_records = [record for part in parsed for record in part.records]
     passages = tuple(passage for part in parsed for passage in part.passages)
-    led = expansions(passages, all_records)
+    pages = tuple(page for part in parsed for page in part.pages)
+    known = knowledge.read(passages, pages, all_records)
+    led = known.expansions
     words = [terms(passage.text) + HEADING_WEIGHT * terms(" ".join(passage.path)) for passage in passages]
     catalogue = Catalogue(
         fingerprint=fingerprint(sources, embedder.name),
@@ -202,15 +199,19 @@ def _build(
         dimensions=embedder.dimensions,
         collection=collection_name(folder.name) if client is not None else None,
         documents=tuple(part.document for part in parsed),
-        pages=tuple(page for part in parsed for page in part.pages),
+        pages=pages,
         passages=passages,
         trial_actions=tuple(record for record in all_records if isinstance(record, TrialAction)),
         recommendations=tuple(record for record in all_records if isinstance(record, Recommendation)),
         measures=tuple(record for record in all_records if isinstance(record, Measure)),
-        evidence=knowledge.evidence_labels(),
-        abbreviations=knowledge.abbreviations(),
+        topics=known.topics,
+        terms=known.terms,
+        facets=known.facets,
+        facet_names=known.facet_names,
+        evidence=known.evidence,
         frequencies=Counter(term for found in words for term in set(found)),
         points=len(passages) + len(led),
+        aided=knowledge.documents(known, passages, all_records),
     )
     dense, sentence_vectors, embedded = _embed(catalogue.passages, led, storage, embedder, progress)
     write_catalogue(catalogue, folder)
@@ -267,6 +268,8 @@ def ship_vectors(storage: Storage, embedder: Embedder) -> int:
     """Write the vectors of the bundled documents and their expansions to SHIPPED_VECTORS; return how many."""
     parsed = [parse(document, manifest.verify(document), embedder, strict=True) for document in manifest.load()]
     passages = [passage for part in parsed for passage in part.passages]
-    texts, sentences = _texts(passages, expansions(passages, [record for part in parsed for record in part.records]))
+    pages = [page for part in parsed for page in part.pages]
+    known = knowledge.read(passages, pages, [record for part in parsed for record in part.records])
+    texts, sentences = _texts(passages, known.expansions)
     found = texts + sentences
     return write_shipped(SHIPPED_VECTORS, found, VectorCache(storage.vector_cache, embedder, SHIPPED_VECTORS))

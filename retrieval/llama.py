@@ -23,11 +23,11 @@ class ProevRetriever(BaseRetriever):
             NodeWithScore(
                 node=TextNode(
                     id_=hit.passage.id,
-                    text=hit.passage.text,
+                    text=hit.text,
                     metadata={
                         "document": hit.passage.document,
                         "heading": hit.passage.heading,
-                        "pages": list(hit.passage.printed_pages),
+                        "pages": list(hit.pages),
                         "record": hit.passage.record,
                     },
                 ),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import ConfigError
 from corpus.manifest import CORPUS
+from retrieval.embed import TUNED, Embedder, make_embedder
 from retrieval.index import ServerIndex
 from retrieval.storage import Storage
 
@@ -21,7 +22,7 @@ class RetrievalSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path
-    model: str = "bundled"
+    model: str = TUNED
     qdrant_url: str | None = None
     qdrant_api_key: str | None = None
 
@@ -29,6 +30,10 @@ class RetrievalSettings(BaseModel):
     def storage(self) -> Storage:
         """The folders under the data folder."""
         return Storage(self.data)
+
+    def embedder(self) -> Embedder:
+        """Return the embedder the model setting names. Raises ConfigError or StorageFull."""
+        return make_embedder(self.model, self.storage.models)
 
     def connect(self) -> Any:
         """Return a Qdrant client, or None where the embedded engine is used. Raises ServerUnreachable."""

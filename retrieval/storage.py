@@ -8,7 +8,7 @@
         files.json             size of every file, to tell damage
         shard/                 the engine's folder
         in-use.lock            shared lock of every process that reads the state
-      cache/                 passage vectors by content
+      cache/                 passage vectors by content, and the tuned model
       documents/             local documents and their manifest
       ingest.lock            held by the one process that builds
 
@@ -52,6 +52,11 @@ class Storage:
     def vector_cache(self) -> Path:
         """The file with passage vectors by content."""
         return self.root / "cache" / "vectors.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """The folder of the tuned model's file."""
+        return self.root / "cache"
 
     @property
     def index(self) -> Path:

@@ -1,16 +1,13 @@
-"""A situation to ranked trial actions."""
+"""A situation to ranked trial actions, and a question to the topic card that answers it."""
 
 from dataclasses import dataclass
 
-from corpus.schema import EvidenceLabel, TrialAction
+import numpy as np
+
+from corpus.schema import EvidenceLabel, Topic, TrialAction
 from retrieval.library import Library
-from retrieval.search import NAMED_WEIGHT, POINTS, Query
-
-EVERY_POINT = 2000
-"""More points than the trial actions have: asked for only where fewer do not rank as many as wanted."""
-
-FIELD_SHARE = 1.0
-"""How much each further passage of a trial action adds, as a share of its own score."""
+from retrieval.rank import Legs, weigh, weights
+from retrieval.search import Query
 
 
 @dataclass(frozen=True)
@@ -22,35 +19,37 @@ class RankedAction:
     evidence: EvidenceLabel
 
 
-def suggest(query: Query, library: Library, limit: int = 5) -> list[RankedAction]:
-    """Return the trial actions that fit a situation, best first.
-
-    An action scores what its best three points score; `FIELD_SHARE` weighs the second and third.
-    """
-    scores = _scores(query, library, POINTS)
-    if len(scores) < min(limit, len(library.trial_actions)):
-        scores = {**_scores(query, library, EVERY_POINT), **scores}
-    totals = {
-        record: best + FIELD_SHARE * sum(rest[:2]) + NAMED_WEIGHT * (record in query.named)
-        for record, (best, *rest) in ((record, sorted(values, reverse=True)) for record, values in scores.items())
-    }
-    ranked = sorted(totals, key=lambda record: -totals[record])[:limit]
+def suggest(query: Query, library: Library, limit: int = 5, legs: Legs | None = None) -> list[RankedAction]:
+    """Return the trial actions that fit a situation, best first. `legs` are the question's, where they are there."""
+    ids, features = (legs or Legs.of(query.vectors, query.named, library)).trial_actions()
+    if not ids:
+        return []
+    scores = weigh(features, weights()["trial_actions"])
     return [
-        RankedAction(
-            library.trial_actions[record],
-            totals[record],
-            library.catalogue.evidence.get(record, EvidenceLabel.D),
-        )
-        for record in ranked
+        RankedAction(library.trial_actions[ids[place]], float(scores[place]), library.catalogue.mark(ids[place]).label)
+        for place in np.argsort(-scores, kind="stable")[:limit]
     ]
 
 
-def _scores(query: Query, library: Library, points: int) -> dict[str, list[float]]:
-    """Return the scores of the points of each trial action among the best `points`."""
-    scores: dict[str, list[float]] = {}
-    for scored in library.index.query(query.vectors, points, kind="trial_action"):
-        passage = library.passages.get(scored.passage)
-        record = passage.record if passage is not None else scored.passage
-        if record is not None and record in library.trial_actions:
-            scores.setdefault(record, []).append(scored.score)
-    return scores
+TOPIC_FITS = 11.0
+"""The score from which a topic card answers a question, found on the development items."""
+
+
+def best_topic(query: Query, library: Library, legs: Legs) -> Topic | None:
+    """Return the topic card that fits a question best, where it fits well enough to answer it.
+
+    A card about other documents, or other trial actions, than the question names does not.
+    """
+    ids, features = legs.topics()
+    scores = weigh(features, weights()["topics"])
+    fitting = [
+        (scores[place], name)
+        for place, name in enumerate(ids)
+        if scores[place] >= TOPIC_FITS and (not query.named or _is_about(name, query.named, library))
+    ]
+    return library.topics[max(fitting)[1]] if fitting else None
+
+
+def _is_about(topic: str, named: frozenset[str], library: Library) -> bool:
+    passages = [library.passages[name] for name in library.passages_of[topic]]
+    return any(named & {passage.id, passage.document, passage.record} for passage in passages)

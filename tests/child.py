@@ -90,7 +90,7 @@ def offline(storage: Storage, question: str) -> object:
             raise OSError(f"no network in this test: {event} {target}")
 
     sys.addaudithook(guard)
-    embedder = make_embedder("bundled")
+    embedder = make_embedder("tuned", storage.models)
     report = ingest(storage, embedder, rebuild=True)
     library = Library.open(storage)
     query = prepare(question, embedder, library)

@@ -33,9 +33,9 @@ settings.load_profile("proev")
 
 
 @pytest.fixture(scope="session")
-def bundled() -> BundledEmbedder:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> BundledEmbedder:
     """The model that comes with the system."""
-    return BundledEmbedder()
+    return BundledEmbedder(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")

@@ -1,46 +1,68 @@
-"""What is known about the documents by hand: the data files beside this module, read and checked."""
+"""What is known about the documents by hand: the data files beside this module, read and checked together."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import KnowledgeError
-from corpus.manifest import read_tables
-from corpus.schema import EvidenceLabel
+from corpus.knowledge.evidence import evidence
+from corpus.knowledge.expansions import expansions
+from corpus.knowledge.facets import facets
+from corpus.knowledge.glossary import glossary
+from corpus.knowledge.reading import Sources, once
+from corpus.knowledge.topics import topics
+from corpus.schema import EvidenceMark, Expansion, Facets, Page, Passage, Record, Term, Topic, TrialAction
 
 KNOWLEDGE = Path(__file__).parent
 
 
-def _entries(path: Path, table: str, required: tuple[str, ...]) -> list[dict[str, str]]:
-    """Return the tables of a data file. Raises KnowledgeError with file, entry and reason."""
-    try:
-        entries = read_tables(path, table)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise KnowledgeError(f"{path} kan ikke læses: {error}.", "Ret filen, og prøv igen.") from error
-    for place, entry in enumerate(entries, start=1):
-        missing = [name for name in required if not str(entry.get(name, "")).strip()]
-        if missing:
-            raise KnowledgeError(f"{path}, {table} {place}: mangler {', '.join(missing)}.", "Ret filen.")
-    return list(entries)
+@dataclass(frozen=True)
+class Knowledge:
+    """All that the data files say of the documents that are indexed.
 
-
-def evidence_labels(path: Path = KNOWLEDGE / "evidence.toml") -> dict[str, EvidenceLabel]:
-    """Return the evidence label of each record and document that has one.
-
-    Raises KnowledgeError for an unknown label, a missing reason or an id labelled twice.
+    `expansions` lead to passages, records and topics; `facet_names` hold the Danish names of the facets' values;
+    `evidence` is by the id of a document, a record or a passage.
     """
-    labels: dict[str, EvidenceLabel] = {}
-    for entry in _entries(path, "label", ("id", "label", "reason")):
-        if entry["label"] not in EvidenceLabel.__members__ or entry["id"] in labels:
-            problem = "er mærket to gange" if entry["id"] in labels else f"har ukendt mærke {entry['label']!r}"
-            raise KnowledgeError(f"{path}: {entry['id']} {problem}.", "Brug A, B, C, D eller E én gang.")
-        labels[entry["id"]] = EvidenceLabel(entry["label"])
-    return labels
+
+    expansions: tuple[Expansion, ...]
+    topics: tuple[Topic, ...]
+    terms: tuple[Term, ...]
+    facets: Mapping[str, Facets]
+    facet_names: Mapping[str, Mapping[str, str]]
+    evidence: Mapping[str, EvidenceMark]
 
 
-def abbreviations(path: Path = KNOWLEDGE / "abbreviations.toml") -> dict[str, str]:
-    """Return the long form of each abbreviation. Raises KnowledgeError for one given twice."""
-    found: dict[str, str] = {}
-    for entry in _entries(path, "abbreviation", ("short", "long", "document", "quote")):
-        if entry["short"] in found:
-            raise KnowledgeError(f"{path}: {entry['short']} står to gange.", "Slet den ene.")
-        found[entry["short"]] = entry["long"]
-    return found
+def read(
+    passages: Sequence[Passage], pages: Iterable[Page], records: Sequence[Record], folder: Path = KNOWLEDGE
+) -> Knowledge:
+    """Return the knowledge about the documents these passages, pages and records come from.
+
+    Raises KnowledgeError with file, line and reason for the first mistake in a data file.
+    """
+    sources = Sources(passages, pages)
+    cards, questions = topics(sources, folder / "topics")
+    led = expansions(sources, records, folder / "expansions")
+    seen: dict[str, str] = {}
+    for expansion in (*led, *questions):
+        once(expansion.where, expansion.text, seen)
+    actions = [record for record in records if isinstance(record, TrialAction)]
+    found, names = facets(sources, actions, folder / "facets.toml")
+    return Knowledge(
+        expansions=(*led, *questions),
+        topics=cards,
+        terms=glossary(sources, folder / "glossary.toml"),
+        facets=found,
+        facet_names=names,
+        evidence=evidence(passages, records, folder / "evidence.toml"),
+    )
+
+
+def documents(known: Knowledge, passages: Iterable[Passage], records: Iterable[Record]) -> frozenset[str]:
+    """Return the documents that the expansions lead to."""
+    targets = {expansion.target for expansion in known.expansions}
+    named = {passage.id: passage.document for passage in passages} | {record.id: record.document for record in records}
+    return frozenset(named[target] for target in targets & named.keys())
+
+
+def files(folder: Path = KNOWLEDGE) -> list[Path]:
+    """Return the data files, in a fixed order."""
+    return sorted([*folder.rglob("*.toml"), *folder.rglob("*.jsonl")])

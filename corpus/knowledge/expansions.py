@@ -6,16 +6,16 @@ record's id begins with that of its document.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import KnowledgeError
-from corpus.schema import Expansion, Passage, Record
+from corpus.knowledge.reading import Sources, fault, once
+from corpus.schema import Expansion, Record
 from corpus.text import key
 
-FOLDER = Path(__file__).parent / "expansions"
 LONGEST = 700
 SHORTEST = 3
 
@@ -31,34 +31,29 @@ class _Line:
     texts: tuple[str, ...]
 
 
-def expansions(passages: Sequence[Passage], records: Iterable[Record], folder: Path = FOLDER) -> tuple[Expansion, ...]:
+def expansions(sources: Sources, records: Iterable[Record], folder: Path) -> tuple[Expansion, ...]:
     """Return the expansions, each led to the id of its record or passage.
 
     Raises KnowledgeError with file, line and reason for a line of the wrong form, a text given twice, or a target
-    that is not there. Lines of documents that are not in the index are passed over.
+    that is not there. Lines of documents that are not indexed are passed over.
     """
-    known_records = {record.id for record in records}
-    keys = [(passage.document, key(passage.text), passage.id) for passage in passages]
-    documents = {passage.document for passage in passages}
+    known = {record.id for record in records}
     seen: dict[str, str] = {}
     found: list[Expansion] = []
     for line in _lines(folder):
+        for text in line.texts:
+            once(line.where, text, seen)
         if line.record is not None:
-            if not line.record.startswith(tuple(f"{document}-" for document in documents)):
+            if not sources.has(line.record.split("-", 1)[0]):
                 continue
-            target = line.record if line.record in known_records else None
-        elif line.document not in documents:
+            target = line.record if line.record in known else None
+        elif not sources.has(line.document or ""):
             continue
         else:
-            wanted = key(line.quote or "")
-            target = next((name for document, text, name in keys if document == line.document and wanted in text), None)
+            target = sources.passage(line.document or "", line.quote or "")
         if target is None:
-            raise _fault(line.where, f"målet {line.record or line.quote!r} findes ikke")
-        for text in line.texts:
-            if text in seen:
-                raise _fault(line.where, f"teksten {text[:40]!r} står også i {seen[text]}")
-            seen[text] = line.where
-            found.append(Expansion(text, target, line.where))
+            raise fault(line.where, f"målet {line.record or line.quote!r} findes ikke")
+        found += [Expansion(text, target, line.where) for text in line.texts]
     return tuple(found)
 
 
@@ -73,21 +68,17 @@ def _lines(folder: Path) -> Iterator[_Line]:
             try:
                 values = json.loads(row)
             except ValueError as error:
-                raise _fault(where, f"ikke JSON ({error})") from error
+                raise fault(where, f"ikke JSON ({error})") from error
             yield _check(values, where)
 
 
 def _check(values: Any, where: str) -> _Line:
     if not isinstance(values, dict) or set(values) not in ({"record", "texts"}, {"document", "quote", "texts"}):
-        raise _fault(where, "skal have record og texts, eller document, quote og texts")
+        raise fault(where, "skal have record og texts, eller document, quote og texts")
     texts = values["texts"]
     if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
-        raise _fault(where, "texts skal være en liste af tekster")
+        raise fault(where, "texts skal være en liste af tekster")
     wrong = next((text for text in texts if len(key(text)) < SHORTEST or len(text) > LONGEST), None)
     if wrong is not None:
-        raise _fault(where, f"teksten {wrong[:40]!r} er tom eller for lang")
+        raise fault(where, f"teksten {wrong[:40]!r} er tom eller for lang")
     return _Line(where, values.get("record"), values.get("document"), values.get("quote"), tuple(texts))
-
-
-def _fault(where: str, reason: str) -> KnowledgeError:
-    return KnowledgeError(f"{where}: {reason}.", "Ret linjen, og prøv igen.")

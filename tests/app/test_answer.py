@@ -25,7 +25,7 @@ def test_says_that_a_practice_example_is_not_measured(engine: Engine) -> None:
 def test_quotes_no_sentence_twice(engine: Engine) -> None:
     for question in ("Hvem har erfaringer med co-teaching?", "Hvad kan vi gøre ved fravær?"):
         turn = engine.ask(question)
-        quotes = [(part.citation.document, part.text) for part in turn.parts if part.citation]
+        quotes = [(part.citations[0].document, part.text) for part in turn.parts if part.citations]
         assert len(quotes) == len(set(quotes))
 
 

@@ -79,7 +79,7 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
 def test_answers_in_the_order_the_history_gives_it_meaning(engine: Engine) -> None:
     history = [Message("user", "Hvad gør de på Fløng Skole?"), Message("assistant", "De har en ressourceklasse.")]
     turn = engine.ask("Hvor mange elever er der i den?", history)
-    assert "Fløng Skole" in turn.citations[0].heading
+    assert any("Fløng Skole" in citation.heading for citation in turn.citations[:3])
 
 
 def test_masks_a_cpr_number_before_searching(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:

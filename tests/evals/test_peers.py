@@ -10,7 +10,6 @@ import pytest
 from llama_index.core.utils import globals_helper
 
 from app.turn import Outcome
-from corpus.schema import EvidenceLabel
 from corpus.text import key
 from evals.items import Item
 from evals.peers import CHUNK_OVERLAP, CHUNK_SIZE, Chunk, Peer, bm25_ranker, make_peers, rrf_ranker, run_peer
@@ -124,7 +123,7 @@ def test_ranks_trial_actions_by_their_best_chunk(name: str, corpus_peers: dict[s
     for found in actions:
         action = library.trial_actions[found.id]
         assert (found.name, found.title) == (action.name, action.title)
-        assert found.evidence == library.catalogue.evidence.get(found.id, EvidenceLabel.D)
+        assert found.evidence == library.catalogue.mark(found.id).label
         assert found.score == max(score for place, score in ranking if peer.chunks[place].action == action)
 
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from ingest import __main__ as command
 from retrieval.library import Library
+from retrieval.settings import RetrievalSettings
 from retrieval.storage import Storage
 from tests.fakes import HashEmbedder
 from tests.files import write_pdf
@@ -16,7 +17,7 @@ from tests.files import write_pdf
 @pytest.fixture
 def call(small_corpus: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PROEV_DATA", str(storage.root))
-    monkeypatch.setattr(command, "make_embedder", lambda model: HashEmbedder())
+    monkeypatch.setattr(RetrievalSettings, "embedder", lambda settings: HashEmbedder())
     for name in ("QDRANT_URL", "PROEV_CONFIG", "PROEV_MODEL"):
         monkeypatch.delenv(name, raising=False)
     said: list[str] = []

@@ -102,13 +102,20 @@ def test_bundled_model_tells_questions_from_passages(bundled: BundledEmbedder) -
     assert not np.allclose(bundled.embed_query(TEXTS[0]), bundled.embed_passages(TEXTS[:1])[0], atol=1e-3)
 
 
-def test_setting_names_the_bundled_model() -> None:
-    assert isinstance(make_embedder("bundled"), BundledEmbedder)
+def test_settings_name_the_tuned_and_the_bundled_model(tmp_path: Path, bundled: BundledEmbedder) -> None:
+    assert make_embedder("tuned", tmp_path).name == bundled.name
+    assert bundled.name.startswith(f"{make_embedder('bundled', tmp_path).name}+")
+
+
+def test_model_that_cannot_be_kept_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageFull, match="model = bundled"):
+        make_embedder("tuned", tmp_path / "file" / "cache")
 
 
 def test_unknown_model_is_a_setting_to_mend(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        make_embedder(str(tmp_path / "findes-ikke"))
+        make_embedder(str(tmp_path / "findes-ikke"), tmp_path)
     assert caught.value.fix
 
 

@@ -4,6 +4,7 @@ import os
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from qdrant_client import QdrantClient
 
 from corpus.errors import IndexDamaged, ServerUnreachable
 from retrieval.analyse import four_grams, query_weights, saturate, terms
-from retrieval.index import UPSERT_BATCH, EdgeIndex, Index, Point, ServerIndex, VectorQuery
+from retrieval.index import LEGS, UPSERT_BATCH, EdgeIndex, Index, Point, ServerIndex, VectorQuery
 from tests.fakes import HashEmbedder
 
 TEXTS = [
@@ -221,6 +222,71 @@ def test_both_engines_rank_alike(make: Callable[[str], Index], text: str, kind: 
     assert np.allclose([s.score for s in ranked[0]], [s.score for s in ranked[1]], atol=1e-3)
 
 
+def aids() -> list[Point]:
+    """One text for each passage that leads to it, in other words."""
+    said = [
+        "børn larmer når de har spist",
+        "hjælp til pausen",
+        "skal hjemmet have besked",
+        "støtte udefra",
+        "blive hjemme",
+        "papirer før udvalget",
+        "en kollega mere",
+        "planlægge sammen",
+    ]
+    made = points([(text, "text") for text in said])
+    return [
+        replace(aid, passage=own.passage, key=f"#{at}")
+        for at, (aid, own) in enumerate(zip(made, points(), strict=True))
+    ]
+
+
+@pytest.fixture
+def with_aids(empty: Index) -> Index:
+    empty.add([*points(), *aids()])
+    empty.finish()
+    return empty
+
+
+def test_each_leg_gives_its_own_points_best_first(with_aids: Index) -> None:
+    legs = with_aids.legs(question("larmer efter frokost"), 5)
+    assert set(legs) == set(LEGS)
+    for leg, found in legs.items():
+        assert 0 < len(found) <= 5, leg
+        assert [scored.score for scored in found] == sorted((scored.score for scored in found), reverse=True)
+    assert legs["lex"][0].passage == legs["aid_lex"][0].passage == f"x-{TEXTS[0][0][:20]}"
+
+
+def test_passages_are_found_by_their_own_legs_only(with_aids: Index) -> None:
+    assert with_aids.legs(question("larmer"), 5)["lex"] == []
+    assert with_aids.legs(question("frokost"), 5)["aid_lex"] == []
+    assert with_aids.query(question("larmer"), 99) == with_aids.query(question("larmer"), len(TEXTS))
+
+
+def test_legs_are_narrowed_to_documents_and_records(with_aids: Index) -> None:
+    found = with_aids.legs(question("lærerne i frikvarteret"), 20, frozenset({"kl"}))
+    assert {scored.passage for scored in found["dense"]} == {f"x-{text[:20]}" for text, _ in TEXTS[:2]}
+
+
+def test_question_without_words_leaves_the_word_legs_empty(with_aids: Index) -> None:
+    legs = with_aids.legs(VectorQuery(EMBEDDER.embed_query("x"), {}, {}), 5)
+    assert {leg for leg, found in legs.items() if found} == {"dense", "aid_dense"}
+
+
+@pytest.mark.parametrize("text", ["uro i timerne efter frokost", "sparring fra PPR", "larmer", "x"])
+def test_both_engines_score_each_leg_alike(make: Callable[[str], Index], text: str) -> None:
+    scored = []
+    for engine in ("edge", "memory"):
+        index = make(engine)
+        index.add([*points(), *aids()])
+        index.finish()
+        scored.append(index.legs(question(text), 8))
+    for leg in LEGS:
+        first, second = ({found.passage: found.score for found in engine[leg]} for engine in scored)
+        assert first.keys() == second.keys(), leg
+        assert np.allclose([first[name] for name in sorted(first)], [second[name] for name in sorted(first)], atol=1e-3)
+
+
 def test_point_has_an_id_made_of_its_passage() -> None:
     one, again, other = points()[0], points()[0], points()[1]
     assert one.id == again.id != other.id
@@ -298,12 +364,13 @@ class DeadClient:
     "use",
     [
         lambda dead: ServerIndex(dead, "a").query(question("x"), 1),
+        lambda dead: ServerIndex(dead, "a").legs(question("x"), 1),
         lambda dead: ServerIndex(dead, "a").add(points()),
         lambda dead: ServerIndex(dead, "a").count(),
         lambda dead: ServerIndex.create(dead, "a", DIMENSIONS),
         lambda dead: ServerIndex.open(dead, "a"),
     ],
-    ids=["query", "add", "count", "create", "open"],
+    ids=["query", "legs", "add", "count", "create", "open"],
 )
 def test_server_that_goes_away_is_told_in_our_words(use: Callable[[DeadClient], object]) -> None:
     with pytest.raises(ServerUnreachable) as caught:

@@ -70,8 +70,14 @@ def test_kind_of_a_record(library: Library, record: str | None, kind: str) -> No
     ],
 )
 def test_label_is_that_of_the_record_else_of_the_document(library, record, document, label) -> None:
-    passage = dataclasses.replace(library.catalogue.passages[0], record=record, document=document)
+    passage = dataclasses.replace(library.catalogue.passages[0], id="ny", record=record, document=document)
     assert library.catalogue.label(passage) is label
+
+
+def test_label_of_a_section_that_is_weaker_than_its_record_is_the_passages_own(library: Library) -> None:
+    labels = {p.field: library.catalogue.label(p) for p in library.catalogue.passages if p.record == "kl-odense"}
+    assert labels["forandring"] is EvidenceLabel.B
+    assert labels["laert"] is EvidenceLabel.D
 
 
 def test_frequencies_count_the_passages_a_term_stands_in(library: Library) -> None:

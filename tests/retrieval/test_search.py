@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.schema import EvidenceLabel
-from retrieval.index import ScoredPassage
+from retrieval.index import LEGS, ScoredPassage
 from retrieval.library import Library
-from retrieval.search import Hit, expand, prepare, search
+from retrieval.search import CONTEXT, Hit, expand, prepare, search
 from retrieval.storage import Storage
 from tests.fakes import HashEmbedder
 
@@ -78,6 +78,20 @@ def test_hits_come_best_first_without_repeats(ask) -> None:
     assert all(len(hit.similarities) == len(hit.passage.sentences) for hit in hits)
 
 
+def test_hit_stands_in_its_context_and_no_passage_stands_twice(ask, library) -> None:
+    shown: list[str] = []
+    for hit in ask("Hvordan samarbejder vi med forældre?", 20):
+        assert hit.passage in hit.context
+        assert hit.passage.text in hit.text
+        assert set(hit.passage.printed_pages) <= set(hit.pages)
+        assert {passage.document for passage in hit.context} == {hit.passage.document}
+        places = [library.places[passage.id] for passage in hit.context]
+        assert places == list(range(places[0], places[0] + len(places)))
+        assert len(hit.text) <= max(CONTEXT + len(places), len(hit.passage.text))
+        shown += [passage.id for passage in hit.context]
+    assert len(shown) == len(set(shown))
+
+
 def test_same_question_gives_the_same_hits(ask) -> None:
     assert [hit.passage.id for hit in ask(AFTER_LUNCH)] == [hit.passage.id for hit in ask(AFTER_LUNCH)]
 
@@ -120,11 +134,34 @@ def test_preparing_tells_how_long_it_took(library, bundled) -> None:
         ("Hvad gør vi ved fravær?", set()),
         ("Hvad gør vi kl. 12, når alle er trætte?", set()),
         ("Det er en odderlig historie om fravær", set()),
+        ("Hvad siger anbefaling 5.1.1.a?", {"inklusion-5.1.1.a"}),
+        ("hvad går 5.2.3.f ud på", {"inklusion-5.2.3.f"}),
+        ("Hvad er STUK's anbefaling 3?", {"stuk", "stuk-3"}),
+        ("anbefaling nr. 7", {"stuk-7"}),
+        ("Vi har 30 elever i 5.1 og 5.2", set()),
         ("Hvad har Fløng Skole i Høje-Taastrup prøvet?", {"kl-hoeje-taastrup-floeng-skole", "kl-hoeje-taastrup"}),
     ],
 )
 def test_names_in_a_question_are_noticed(library, fake: HashEmbedder, question: str, named: set[str]) -> None:
     assert prepare(question, fake, library).named == named
+
+
+@pytest.mark.parametrize("question", ["Hvad står der på side 21 i Haderslev?", "haderslevs handleguide s. 21 om PKU"])
+def test_page_of_a_named_document_is_looked_up(library, bundled, question: str) -> None:
+    query = prepare(question, bundled, library)
+    assert query.named
+    assert {library.passages[name].pages for name in query.named} <= {(20, 21), (21,), (21, 22)}
+    assert 21 in search(query, library)[0].passage.pages
+
+
+@pytest.mark.parametrize("question", ["Hvad står der på side 21?", "side 210 i Haderslev", "Haderslev side 20-22"])
+def test_page_that_cannot_be_told_is_left_in_the_question(library, fake: HashEmbedder, question: str) -> None:
+    assert not prepare(question, fake, library).named & library.passages.keys()
+
+
+@pytest.mark.parametrize(("code", "record"), [("5.1.1.a", "inklusion-5.1.1.a"), ("5.2.3.F", "inklusion-5.2.3.f")])
+def test_recommendation_is_found_by_its_code(ask, code: str, record: str) -> None:
+    assert ask(f"Hvad siger {code}?")[0].passage.record == record
 
 
 def test_names_are_not_searched_for_as_words(library, fake: HashEmbedder) -> None:
@@ -172,6 +209,15 @@ def test_abbreviations_are_spelt_out_and_long_forms_shortened(question: str, add
     assert added in spelt_out.removeprefix(question)
 
 
+@pytest.mark.parametrize(
+    ("question", "added"),
+    [("hvad er en mellem form", "mellemform"), ("Mellemformerne hos os", "mellemform"), ("mellemformel", None)],
+)
+def test_other_forms_of_a_term_bring_the_term(question: str, added: str | None) -> None:
+    spellings = {"mellem form": "mellemform", "mellemformerne": "mellemform"}
+    assert expand(question, {}, spellings) == (f"{question} {added}" if added else question)
+
+
 @pytest.mark.parametrize("question", ["Hvad gør vi?", "opku", "PKUX", ""])
 def test_question_without_abbreviations_is_left_as_it_is(question: str) -> None:
     assert expand(question, ABBREVIATIONS).strip() == question
@@ -181,9 +227,13 @@ def test_passage_the_library_does_not_know_is_passed_over(
     small_index: Storage, fake: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Library.open(small_index)
-    original = library.index.query
+    original = library.index.legs
     stranger = ScoredPassage("fremmed-passage", 99.0)
-    monkeypatch.setattr(library.index, "query", lambda *a, **k: [stranger, *original(*a, **k)])
+
+    def legs(*arguments: object) -> dict[str, list[ScoredPassage]]:
+        return {leg: [stranger, *found] for leg, found in original(*arguments).items()}
+
+    monkeypatch.setattr(library.index, "legs", legs)
     hits = search(prepare("konflikter i frikvarteret", fake, library), library, 3)
     assert "konflikter" in hits[0].passage.text
     library.close()
@@ -191,7 +241,7 @@ def test_passage_the_library_does_not_know_is_passed_over(
 
 def test_empty_index_finds_nothing(small_index: Storage, fake: HashEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library.open(small_index)
-    monkeypatch.setattr(library.index, "query", lambda *a, **k: [])
+    monkeypatch.setattr(library.index, "legs", lambda *arguments: {leg: [] for leg in LEGS})
     assert search(prepare("konflikter", fake, library), library) == []
     library.close()
 

@@ -12,7 +12,7 @@ from retrieval.storage import Storage
 def test_defaults_need_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(settings, "default_data_folder", lambda: tmp_path)
     found = settings.load({})
-    assert (found.data, found.model, found.qdrant_url) == (tmp_path, "bundled", None)
+    assert (found.data, found.model, found.qdrant_url) == (tmp_path, "tuned", None)
     assert found.storage == Storage(tmp_path)
     assert found.connect() is None
 
@@ -38,7 +38,7 @@ def test_environment_goes_before_the_file(tmp_path: Path) -> None:
 
 
 def test_empty_variable_is_no_setting(tmp_path: Path) -> None:
-    assert settings.load({"PROEV_DATA": str(tmp_path), "PROEV_MODEL": "", "QDRANT_URL": ""}).model == "bundled"
+    assert settings.load({"PROEV_DATA": str(tmp_path), "PROEV_MODEL": "", "QDRANT_URL": ""}).model == "tuned"
 
 
 def test_named_file_is_read_and_may_name_the_data_folder(tmp_path: Path) -> None:

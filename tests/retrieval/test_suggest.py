@@ -77,9 +77,13 @@ def test_passage_the_library_does_not_know_is_passed_over(
     small_index: Storage, fake: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Library.open(small_index)
-    original = library.index.query
+    original = library.index.legs
     stranger = ScoredPassage("fremmed-passage", 99.0)
-    monkeypatch.setattr(library.index, "query", lambda *a, **k: [stranger, *original(*a, **k)])
+
+    def legs(*arguments: object) -> dict[str, list[ScoredPassage]]:
+        return {leg: [stranger, *found] for leg, found in original(*arguments).items()}
+
+    monkeypatch.setattr(library.index, "legs", legs)
     ranked = suggest(prepare("konflikter i frikvarteret", fake, library), library)
     assert [found.action.school for found in ranked] == ["Skovskolen", "Åskolen"]
     library.close()

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus import knowledge
 from corpus.errors import KnowledgeError
-from corpus.knowledge.expansions import FOLDER, expansions
+from corpus.knowledge.expansions import expansions
+from corpus.knowledge.reading import Sources
 from corpus.schema import Passage, Record, Sentence
 from corpus.text import key
 from retrieval.library import Library
@@ -16,7 +18,7 @@ RECORD = Record("kl-x", "kl", "X", (9,), ())
 def _read(tmp_path: Path, *rows: object) -> list[tuple[str, str]]:
     lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
     (tmp_path / "kl.jsonl").write_text("\n".join(lines), "utf-8")
-    return [(found.text, found.target) for found in expansions([PASSAGE], [RECORD], tmp_path)]
+    return [(found.text, found.target) for found in expansions(Sources([PASSAGE], ()), [RECORD], tmp_path)]
 
 
 def test_leads_to_records_and_to_the_passage_that_holds_the_quotation(tmp_path: Path) -> None:
@@ -56,15 +58,17 @@ def test_a_wrong_line_is_named_with_its_reason(tmp_path: Path, row: object, reas
 
 def test_the_projects_own_expansions_all_lead_somewhere(library: Library) -> None:
     catalogue = library.catalogue
-    found = expansions(catalogue.passages, catalogue.records)
+    found = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records).expansions
     assert catalogue.points == len(catalogue.passages) + len(found)
-    known = {*library.passages, *(record.id for record in catalogue.records)}
+    known = {*library.passages, *library.records, *library.topics}
     assert not [expansion.where for expansion in found if expansion.target not in known]
 
 
 def test_no_expansion_is_a_sentence_of_the_documents(bundled_keys: dict[str, str]) -> None:
-    texts = [text for path in FOLDER.glob("*.jsonl") for row in path.open("r", encoding="utf-8") for text in
-             json.loads(row)["texts"]]  # fmt: skip
+    rows = [
+        row for path in knowledge.files() if path.suffix == ".jsonl" for row in path.read_text("utf-8").splitlines()
+    ]
+    texts = [text for row in rows for text in json.loads(row)["texts"]]
     assert not [
         text for text in texts if len(key(text)) > 40 and any(key(text) in whole for whole in bundled_keys.values())
     ]

@@ -1,0 +1,170 @@
+"""The weights of the ranking, found on the development half of the items: coordinate ascent, checked on parts.
+
+Nothing here reads the test half. The figures that are printed come from weights found without the questions they are
+measured on; the weights that are written were found on all of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.conversation import standalone
+from app.turn import Message
+from evals.items import Item
+from evals.metrics.match import holds
+from evals.metrics.ndcg import dcg, is_ranked
+from retrieval.embed import Embedder
+from retrieval.library import Library
+from retrieval.rank import Features, Floats, Legs, weigh, weights
+from retrieval.search import ordered, prepare, windows
+
+Weights = dict[str, float]
+FACTORS = (0.0, 0.5, 0.75, 1.35, 2.0)
+FRESH = (0.1, 0.3, 1.0)
+"""What a weight of zero is tried at."""
+
+PARTS = 4
+ROUNDS = 3
+LEAST_GAIN = 2e-4
+HITS = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the legs found for an item: features of passages with their sentences' cosines, of actions, of topics."""
+
+    item: Item
+    passages: tuple[str, ...]
+    features: Features
+    cosines: Floats
+    actions: tuple[str, ...]
+    action_features: Features
+    topics: tuple[str, ...]
+    topic_features: Features
+
+
+def questions(items: Iterable[Item], embedder: Embedder, library: Library) -> list[Question]:
+    """Return what the legs find for each development item that expects passages or trial actions."""
+    found = []
+    for item in items:
+        if item.split != "dev" or not (is_ranked(item) or item.actions):
+            continue
+        history = [Message(entry["role"], entry["content"]) for entry in item.history]
+        query = prepare(standalone(item.query, history), embedder, library)
+        legs = Legs.of(query.vectors, query.named, library)
+        ids, features = legs.passages()
+        cosines = [float((library.sentence_vectors(library.passages[name]) @ query.dense).max()) for name in ids]
+        names, action_features = legs.trial_actions()
+        named = tuple(library.trial_actions[name].name for name in names)
+        topics, topic_features = legs.topics()
+        found.append(
+            Question(
+                item, tuple(ids), features, np.array(cosines), named, action_features, tuple(topics), topic_features
+            )
+        )
+    return found
+
+
+class Gold:
+    """Scores against gold spans, which are looked up once for each passage."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._spans: dict[tuple[str, str], frozenset[int]] = {}
+
+    def topic(self, question: Question, chosen: Mapping[str, float]) -> float:
+        """Return whether the best topic cites a passage with a gold span."""
+        scores = weigh(question.topic_features, chosen)
+        best = question.topics[int(np.argmax(scores))]
+        return float(any(self._held(question.item, passage) for passage in self._library.passages_of[best]))
+
+    def passages(self, question: Question, chosen: Mapping[str, float]) -> float:
+        """Return nDCG@5 and recall@10, added: from 0 to 2."""
+        gold = question.item.gold
+        places, _ = ordered(question.features, question.cosines.__getitem__, chosen, HITS)
+        best_first = [self._library.passages[question.passages[place]] for place in places]
+        seen: set[int] = set()
+        new = []
+        for around in windows(best_first, self._library, HITS).values():
+            spans = {span for passage in around for span in self._held(question.item, passage.id)} - seen
+            new.append(len(spans))
+            seen |= spans
+        shared = sum(count - 1 for count in new if count > 1)
+        ideal = dcg([1] * max(1, min(5, len(gold) - shared)))
+        return dcg([min(1, count) for count in new[:5]]) / ideal + len(seen) / len(gold)
+
+    def _held(self, item: Item, passage: str) -> frozenset[int]:
+        if (item.id, passage) not in self._spans:
+            text, document = self._library.passages[passage].text, self._library.passages[passage].document
+            self._spans[item.id, passage] = frozenset(
+                place for place, g in enumerate(item.gold) if g.document == document and holds(text, g.quote)
+            )
+        return self._spans[item.id, passage]
+
+
+def action_score(question: Question, chosen: Mapping[str, float]) -> float:
+    """Return nDCG@5 of the trial actions and, at half weight each, whether the best is first and in the top three."""
+    scores = weigh(question.action_features, chosen)
+    ranked = [question.actions[place] for place in np.argsort(-scores, kind="stable")[:5]]
+    wanted = question.item.actions
+    gains = dict(zip(wanted, (3, 2, 1, *(1 for _ in wanted)), strict=False))
+    found = dcg([gains.get(name, 0) for name in ranked]) / dcg(list(gains.values())[:5])
+    best = wanted if question.item.kind == "example_search" else wanted[:1]
+    return found + 0.5 * (ranked[0] in best) + 0.5 * any(name in best for name in ranked[:3])
+
+
+Score = Callable[[Question, Mapping[str, float]], float]
+
+
+def fit(asked: Sequence[Question], start: Weights, score: Score, seed: int = 0) -> Weights:
+    """Return weights that score well on the questions, changed one at a time from `start` as long as it helps."""
+
+    def total(chosen: Weights) -> float:
+        return float(np.mean([score(question, chosen) for question in asked]))
+
+    random = np.random.default_rng(seed)
+    best, chosen = total(start), dict(start)
+    for _ in range(ROUNDS):
+        before = best
+        for name in random.permutation(sorted(chosen)):
+            for value in [chosen[name] * factor for factor in FACTORS] if chosen[name] else FRESH:
+                tried = {**chosen, str(name): round(value, 3)}
+                if (reached := total(tried)) > best + LEAST_GAIN:
+                    best, chosen = reached, tried
+        if best == before:
+            break
+    return chosen
+
+
+def checked(asked: Sequence[Question], start: Weights, score: Score) -> tuple[float, float]:
+    """Return the mean score with `start`, and with weights found on the other parts of the questions."""
+    places = np.random.default_rng(1).permutation(len(asked))
+    reached = []
+    for part in np.array_split(places, PARTS):
+        left = [asked[place] for place in places if place not in set(part)]
+        chosen = fit(left, start, score)
+        reached += [score(asked[place], chosen) for place in part]
+    return float(np.mean([score(question, start) for question in asked])), float(np.mean(reached))
+
+
+def tune(items: Iterable[Item], embedder: Embedder, library: Library, path: Path) -> dict[str, tuple[float, float]]:
+    """Find the weights and write them to `path`; return, for each kind, the score before and as checked on parts."""
+    asked = questions(items, embedder, library)
+    gold = Gold(library)
+    ranked = [question for question in asked if is_ranked(question.item)]
+    jobs: dict[str, tuple[list[Question], Score]] = {
+        "passages": (ranked, gold.passages),
+        "trial_actions": ([question for question in asked if question.item.actions], action_score),
+        "topics": (ranked, gold.topic),
+    }
+    told: dict[str, tuple[float, float]] = {}
+    lines = ["# How much each feature counts (retrieval/rank.py), found on the development items: python -m evals tune"]
+    for kind, (chosen, score) in jobs.items():
+        start = dict(weights()[kind])
+        told[kind] = checked(chosen, start, score)
+        lines += ["", f"[{kind}]"]
+        lines += [f"{name} = {value}" for name, value in fit(chosen, start, score).items()]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return told

@@ -1,0 +1,174 @@
+"""The scores of every leg, made comparable and weighed together: what ranks passages and trial actions.
+
+A leg's score says little by itself: cosines lie close together and term weights grow with the question. So each feature
+is counted in standard deviations of its leg above that leg's mean, and the weights, found on the development questions
+(`python -m evals tune`), say how much each counts. `ranking.toml` holds them.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.index import KINDS, LEGS, SIDES, ScoredPassage, VectorQuery
+from retrieval.library import Library
+
+WEIGHTS = Path(__file__).parent / "ranking.toml"
+DEPTH = 300
+"""How many points of each leg are looked at."""
+
+NEAREST = 4
+"""Over how many of its best aids a trial action's score is averaged, besides the best one."""
+
+OWN_FOR_AIDS = 0.75
+"""What share of its own leg's score a passage gets for its aids, where its document has none.
+
+Otherwise a municipality's own guide would stand behind every document with expansions. Measured by leaving out the
+expansions of one document at a time (docs/decisions/0007-learned-ranking.md).
+"""
+
+Floats = npt.NDArray[np.float64]
+Features = Mapping[str, Floats]
+"""By name, one number for each candidate."""
+
+
+@cache
+def weights(path: Path = WEIGHTS) -> Mapping[str, Mapping[str, float]]:
+    """Return the weight of each feature, for `passages` and for `trial_actions`."""
+    read: dict[str, dict[str, float]] = tomllib.loads(path.read_text("utf-8"))
+    return read
+
+
+def weigh(features: Features, chosen: Mapping[str, float]) -> Floats:
+    """Return the weighted sum of the features of each candidate; a feature without a weight counts nothing."""
+    total: Floats = np.sum([chosen.get(name, 0.0) * values for name, values in features.items()], axis=0)
+    return total
+
+
+class Legs:
+    """The best points of each leg for one question, brought to the targets they lead to."""
+
+    def __init__(self, found: Mapping[str, list[ScoredPassage]], named: frozenset[str], library: Library) -> None:
+        self._library = library
+        self._named = named
+        self._scores = {leg: _standardise(points) for leg, points in found.items()}
+
+    @classmethod
+    def of(cls, query: VectorQuery, named: frozenset[str], library: Library) -> "Legs":
+        """Return the legs of a question; what it names is looked for by itself as well."""
+        found = library.index.legs(query, DEPTH)
+        if named:
+            more = library.index.legs(query, DEPTH, named)
+            found = {leg: list(dict.fromkeys([*found[leg], *more[leg]])) for leg in LEGS}
+        return cls(found, named, library)
+
+    def passages(self) -> tuple[list[str], Features]:
+        """Return the ids of the passages that any leg leads to, and their features.
+
+        `dense`, `lex` and `c4` come from a passage's own text, `aid_…` from the aids that lead to it, `record_…` from
+        those that lead to its record, `topic_…` from those of a topic that cites it. `few_…` is the mean of the best
+        few aids that lead anywhere in its record or section.
+        """
+        library = self._library
+        own = {leg: _best(self._scores[leg]) for leg in LEGS}
+        lists: dict[str, dict[str, float]] = {leg: own[leg] for leg in LEGS if not leg.startswith(SIDES[1])}
+        for leg in (leg for leg in LEGS if leg.startswith(SIDES[1])):
+            kind = leg.removeprefix(SIDES[1])
+            lists[leg] = {name: score for name, score in own[leg].items() if name in library.passages}
+            for family, groups in (("record", library.records), ("topic", library.topics)):
+                lists[f"{family}_{kind}"] = _spread(
+                    ((name, score) for name, score in own[leg].items() if name in groups), library.passages_of
+                )
+        asked_for = sorted(self._named & library.passages.keys())
+        led_to = (name for found in lists.values() for name in found if name in library.passages)
+        ids = list(dict.fromkeys([*led_to, *asked_for]))
+        features = {name: _column(found, ids) for name, found in lists.items()}
+        around = self._grouped([self._group(name) for name in ids], LEGS[len(LEGS) // 2 :], self._group)
+        features |= {f"few_{kind}": around[f"{SIDES[1]}{kind}_few"] for kind in KINDS}
+        unaided = np.array([library.passages[name].document not in library.catalogue.aided for name in ids])
+        for kind in KINDS:
+            for name in (f"{SIDES[1]}{kind}", f"few_{kind}"):
+                features[name] = np.where(unaided, OWN_FOR_AIDS * features[kind], features[name])
+        features["named"] = np.array(
+            [
+                float(bool(self._named & {passage.id, passage.document, passage.record}))
+                for passage in (library.passages[name] for name in ids)
+            ]
+        )
+        return ids, features
+
+    def trial_actions(self) -> tuple[list[str], Features]:
+        """Return the ids of all trial actions, and their features.
+
+        For each leg the best point that leads to the action (`…`) and the mean of the best few (`…_few`).
+        """
+        ids = list(self._library.trial_actions)
+        features = self._grouped(ids, LEGS, self._record)
+        features["named"] = np.array([float(name in self._named) for name in ids])
+        return ids, features
+
+    def topics(self) -> tuple[list[str], Features]:
+        """Return the ids of all topics, and the same features of the aids that lead to each."""
+        ids = list(self._library.topics)
+        return ids, self._grouped(ids, LEGS[len(LEGS) // 2 :], lambda name: name)
+
+    def _group(self, name: str) -> str:
+        """Return the record a target is or belongs to, else the section it stands in."""
+        passage = self._library.passages.get(name)
+        return name if passage is None else passage.record or f"{passage.document}: {passage.heading}"
+
+    def _record(self, name: str) -> str | None:
+        """Return the record a target is, or belongs to."""
+        passage = self._library.passages.get(name)
+        return name if passage is None else passage.record
+
+    def _grouped(
+        self, ids: Sequence[str], legs: Iterable[str], group: Callable[[str], str | None]
+    ) -> dict[str, Floats]:
+        features: dict[str, Floats] = {}
+        for leg in legs:
+            found: dict[str, list[float]] = {}
+            for scored in self._scores[leg]:
+                found.setdefault(group(scored.passage) or "", []).append(scored.score)
+            features[leg] = _column({name: scores[0] for name, scores in found.items()}, ids)
+            few = {name: sum(scores[:NEAREST]) / NEAREST for name, scores in found.items()}
+            features[f"{leg}_few"] = _column(few, ids)
+        return features
+
+
+def _standardise(found: list[ScoredPassage]) -> list[ScoredPassage]:
+    """Return the points of a leg, best first, with scores in standard deviations above the last of them.
+
+    What is not among them scores 0, so a leg that finds nothing says nothing.
+    """
+    if not found:
+        return []
+    scores = np.array([scored.score for scored in found])
+    spread = float(scores.std()) or 1.0
+    standard = (scores - scores.min()) / spread
+    order = np.argsort(-standard, kind="stable")
+    return [ScoredPassage(found[place].passage, float(standard[place])) for place in order]
+
+
+def _best(found: Iterable[ScoredPassage]) -> dict[str, float]:
+    """Return the best score of each target; the points come best first."""
+    best: dict[str, float] = {}
+    for scored in found:
+        best.setdefault(scored.passage, scored.score)
+    return best
+
+
+def _spread(found: Iterable[tuple[str, float]], members: Mapping[str, Iterable[str]]) -> dict[str, float]:
+    """Return for each passage the best score of a record or topic it belongs to."""
+    best: dict[str, float] = {}
+    for name, score in found:
+        for passage in members.get(name, ()):
+            best[passage] = max(score, best.get(passage, 0.0))
+    return best
+
+
+def _column(found: Mapping[str, float], ids: Iterable[str]) -> Floats:
+    return np.array([found.get(name, 0.0) for name in ids])
