@@ -38,7 +38,6 @@ def checkup() -> Iterator[Finding]:
         ("Model", _model),
         ("Qdrant", _engine),
         ("Indeks", _index),
-        ("Hverdagens ord", _aids),
         ("Lokale numre", _numbers),
     )
     for name, check in checks:
@@ -89,23 +88,23 @@ def _engine(config: Config) -> str:
 
 def _index(config: Config) -> str:
     library = Library.open(config.storage, config.connect())
-    points, passages = library.index.count(), len(library.passages)
+    points, passages, aids = library.index.count(), len(library.passages), _aids(library)
     library.close()
     if points != library.catalogue.points:
         raise ProevError(
             f"Indekset har {points} punkter, men skulle have {library.catalogue.points}.",
             "Kør: proev ingest --rebuild.",
         )
-    return f"{len(library.documents)} dokumenter, {passages} passager"
+    return f"{len(library.documents)} dokumenter, {passages} passager, {aids}"
 
 
-def _aids(config: Config) -> str:
-    library = Library.open(config.storage, config.connect())
-    without = [document.title for document in library.documents.values() if document.id not in library.catalogue.aided]
-    library.close()
+def _aids(library: Library) -> str:
+    """Return which documents are found by their own words alone, with what would make it better."""
+    aided = library.catalogue.aided
+    without = [document.title for document in library.documents.values() if document.id not in aided]
     if not without:
-        return "alle dokumenter har spørgsmål i hverdagens ord"
-    return f"{', '.join(without)} findes kun på egne ord; docs/knowledge.md fortæller, hvad der kan gøre det bedre"
+        return "alle med spørgsmål i hverdagens ord"
+    return f"uden spørgsmål i hverdagens ord: {', '.join(without)} (docs/knowledge.md fortæller, hvordan de kan få det)"
 
 
 def _numbers(config: Config) -> str:

@@ -19,7 +19,7 @@ from retrieval.rank import Features, Legs, weigh, weights
 CANDIDATES = 40
 """How many passages are looked at sentence by sentence."""
 
-CONTEXT = 1500
+CONTEXT = 2000
 """The most letters of a hit with what stands around it."""
 
 EMBEDDED_TOKENS = 400

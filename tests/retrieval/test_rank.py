@@ -1,11 +1,13 @@
 """retrieval/rank.py: the scores of the legs are made comparable, brought to their targets, and weighed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from retrieval.index import LEGS, ScoredPassage
 from retrieval.library import Library
-from retrieval.rank import Legs, _standardise, weigh, weights
+from retrieval.rank import OWN_FOR_AIDS, Legs, _standardise, weigh, weights
 
 
 @pytest.fixture
@@ -75,3 +77,12 @@ def test_every_weight_in_the_file_is_that_of_a_feature(legs, library: Library) -
     assert weights()["passages"].keys() <= {*found.passages()[1], "sentence"}
     assert weights()["trial_actions"].keys() <= found.trial_actions()[1].keys()
     assert all(weight >= 0 for chosen in weights().values() for weight in chosen.values())
+
+
+def test_passage_of_a_document_without_aids_counts_its_own_legs_instead(legs, library: Library, monkeypatch) -> None:
+    aided, unaided = (next(p.id for p in library.catalogue.passages if p.document == name) for name in ("kl", "vive"))
+    monkeypatch.setattr(library, "catalogue", replace(library.catalogue, aided=frozenset({"kl"})))
+    ids, features = legs(dense=[(aided, 2.0), (unaided, 2.0), ("fremmed", 0.0)]).passages()
+    assert ids == [aided, unaided]
+    assert features["aid_dense"].tolist() == [0, OWN_FOR_AIDS * features["dense"][1]]
+    assert features["few_dense"].tolist() == features["aid_dense"].tolist()

@@ -1,0 +1,46 @@
+"""retrieval/train.py: the network is the bundled model, and what it learns survives being packed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.embed import BUNDLED_FILE, BundledEmbedder
+from retrieval.weights import directory, merge
+
+pytest.importorskip("torch")
+pytest.importorskip("semantra_multilingual")
+
+from retrieval.train import FROZEN_LAYERS, Example, Student, train
+
+TEXTS = ["Eleverne er urolige efter frokost", "Forældrene vil gerne høre mere", "PPR kommer på besøg hver uge"]
+
+
+def test_network_gives_the_vectors_of_the_bundled_model() -> None:
+    plain, student = BundledEmbedder(), Student()
+    for prefix, expected in (
+        ("query: ", [plain.embed_query(t) for t in TEXTS]),
+        ("passage: ", plain.embed_passages(TEXTS)),
+    ):
+        likeness = (student.vectors(TEXTS, prefix) * np.stack(list(expected))).sum(axis=1)
+        assert likeness.min() > 0.99
+
+
+def test_what_is_learnt_is_kept_in_the_upper_layers_of_the_patch(tmp_path: Path) -> None:
+    examples = [
+        Example(f"{text} nummer {n}", f"x-{place}", f"x-{place}", f"d{place}", (text,))
+        for place, text in enumerate(TEXTS)
+        for n in range(64)
+    ]
+    measured: list[float] = []
+
+    def validate(student: Student) -> float:
+        measured.append(float(len(measured)))
+        return measured[-1]
+
+    assert train(examples, validate, 1.0, tmp_path / "patch.npz") == measured[-1] > 0
+    with np.load(tmp_path / "patch.npz") as patch:
+        layers = {int(name[1:].split(".")[0]) for name in patch.files if name}
+    assert layers == set(range(FROZEN_LAYERS, 12))
+    merged = merge(BUNDLED_FILE, tmp_path / "patch.npz", tmp_path / "model.bin")
+    assert directory(merged) == directory(BUNDLED_FILE)
