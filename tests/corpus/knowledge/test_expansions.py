@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,15 @@ def test_expansions_are_never_payload_of_the_engine(library: Library) -> None:
 
     records, _ = points(qdrant_edge.ScrollRequest(limit=100_000, with_payload=True))
     assert {record.payload["text"] for record in records if "text" in record.payload} <= texts
+
+
+def test_every_trial_action_has_thirty_texts_and_every_other_record_ten(library: Library) -> None:
+    catalogue = library.catalogue
+    counts: Counter[str] = Counter()
+    for expansion in knowledge.read(catalogue.passages, catalogue.pages, catalogue.records).expansions:
+        passage = library.passages.get(expansion.target)
+        counts[expansion.target if passage is None else passage.record or passage.id] += 1
+    few = {
+        name: counts[name] for name in library.records if counts[name] < (30 if name in library.trial_actions else 10)
+    }
+    assert not few
