@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from app.answer import cite
 from app.texts import texts
 from app.turn import Citation, Part, PartKind
-from corpus.schema import Support, Topic
+from corpus.schema import Sentence, Support, Topic
 from corpus.text import find_quote
 from retrieval.library import Library
 
@@ -26,13 +27,4 @@ def cite_support(support: Support, library: Library) -> Citation:
     passage = library.passages[support.passage]
     holding = (page for page in passage.pages if find_quote(library.page(passage.document, page).text, support.quote))
     page = next(holding, passage.pages[0])
-    return Citation(
-        n=0,
-        document=support.document,
-        passage=passage.id,
-        heading=passage.heading,
-        pages=(page,) if passage.printed else (),
-        page=page,
-        quote=support.quote,
-        evidence=library.catalogue.label(passage),
-    )
+    return cite(passage, Sentence(support.quote, (page,)), library)

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.knowledge import Knowledge
 from evals.items import Item
-from evals.metrics.match import holds
+from evals.metrics.match import gold_in_text
 from evals.metrics.ndcg import dcg, is_ranked
 from retrieval.library import Library
 from retrieval.train import Example, Student
@@ -38,7 +38,7 @@ class Measure:
         self._passages = library.catalogue.passages
         chosen = [item for item in items if item.split == "dev" and is_ranked(item) and not item.history]
         self._items = [item for item in chosen if only is None or only in {gold.document for gold in item.gold}]
-        self._spans = [[self._held(item, place) for place in range(len(self._passages))] for item in self._items]
+        self._spans = [[gold_in_text(item, p.document, p.text) for p in self._passages] for item in self._items]
 
     def __call__(self, student: Student) -> float:
         """Return the mean over the items."""
@@ -46,12 +46,6 @@ class Measure:
         found = student.vectors([passage.text for passage in self._passages], "passage: ")
         ranked = np.argsort(-(asked @ found.T), axis=1)[:, :DEPTH]
         return float(np.mean([self._score(at, order) for at, order in enumerate(ranked)]))
-
-    def _held(self, item: Item, place: int) -> frozenset[int]:
-        passage = self._passages[place]
-        return frozenset(
-            at for at, g in enumerate(item.gold) if g.document == passage.document and holds(passage.text, g.quote)
-        )
 
     def _score(self, at: int, order: Sequence[int]) -> float:
         seen: set[int] = set()

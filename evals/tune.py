@@ -13,7 +13,7 @@ import numpy as np
 from app.conversation import standalone
 from app.turn import Message
 from evals.items import Item
-from evals.metrics.match import holds
+from evals.metrics.match import gold_in_text
 from evals.metrics.ndcg import dcg, is_ranked
 from retrieval.embed import Embedder
 from retrieval.library import Library
@@ -97,10 +97,8 @@ class Gold:
 
     def _held(self, item: Item, passage: str) -> frozenset[int]:
         if (item.id, passage) not in self._spans:
-            text, document = self._library.passages[passage].text, self._library.passages[passage].document
-            self._spans[item.id, passage] = frozenset(
-                place for place, g in enumerate(item.gold) if g.document == document and holds(text, g.quote)
-            )
+            found = self._library.passages[passage]
+            self._spans[item.id, passage] = frozenset(gold_in_text(item, found.document, found.text))
         return self._spans[item.id, passage]
 
 

@@ -36,12 +36,14 @@ def holds(text: str, quote: str) -> bool:
     return any(shorter[at : at + least] in longer for at in range(len(shorter) - least + 1))
 
 
+def gold_in_text(item: Item, document: str, text: str) -> set[int]:
+    """Return the places in `item.gold` of the spans that a text of a document holds."""
+    return {place for place, gold in enumerate(item.gold) if gold.document == document and holds(text, gold.quote)}
+
+
 def gold_in_hits(item: Item, result: Result) -> list[set[int]]:
     """Return, for each hit, the places in `item.gold` of the spans it holds."""
-    return [
-        {place for place, gold in enumerate(item.gold) if gold.document == hit.document and holds(hit.text, gold.quote)}
-        for hit in result.hits
-    ]
+    return [gold_in_text(item, hit.document, hit.text) for hit in result.hits]
 
 
 def new_in_hits(item: Item, result: Result) -> list[int]:
