@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import simplemma
 
-from app.wordlists import WORD, base_name, certain, is_ordinary, slips, word_lists
+from app.wordlists import WORD, base_name, certain, is_ordinary, word_lists
 from retrieval.analyse import fold
+from retrieval.spelling import slips
 
 PLACEHOLDER = r"\[(?:navn|skole|adresse|telefon|e-mail|cpr|fødselsdato)(?: \d+)?\](?:['’]?s\b)?"
 TOKEN = re.compile(rf"(?P<mask>{PLACEHOLDER})|(?P<word>{WORD})")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import simplemma
 
 from app.people import People, Reader, Span
-from app.wordlists import Allowed, is_ordinary, slips, word_lists
+from app.wordlists import Allowed, is_ordinary, word_lists
 from corpus.text import normalise
+from retrieval.spelling import slips
 
 HELPLINES = frozenset({"70201201", "116111"})
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")

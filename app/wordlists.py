@@ -17,7 +17,6 @@ from retrieval.analyse import compound_parts, fold
 
 DATA = Path(__file__).parent / "data"
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
-ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
 
 
 @lru_cache(maxsize=1)
@@ -88,16 +87,6 @@ def _joined(low: str) -> bool:
 def _plain(low: str) -> bool:
     """Whether a word stands in the Danish dictionary in lower case."""
     return simplemma.is_known(low, lang="da") and str(simplemma.lemmatize(low, lang="da")).islower()
-
-
-@lru_cache(maxsize=10_000)
-def slips(low: str) -> frozenset[str]:
-    """Return the words one typing error away from a lower-case word."""
-    cuts = [(low[:at], low[at:]) for at in range(len(low) + 1)]
-    shorter = {head + tail[1:] for head, tail in cuts if tail}
-    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
-    other = {head + char + tail[cut:] for head, tail in cuts for cut in (0, 1) for char in ALPHABET if tail or not cut}
-    return frozenset(shorter | swapped | other)
 
 
 class Allowed:

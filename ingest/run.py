@@ -20,7 +20,7 @@ from corpus.schema import Document, Expansion, Measure, Passage, Recommendation,
 from ingest import local
 from ingest.parse import Parsed, Problem, parse, try_parse
 from ingest.points import points
-from retrieval.analyse import terms
+from retrieval.analyse import terms, tokens
 from retrieval.embed import Embedder, VectorCache, Vectors, write_shipped
 from retrieval.index import EdgeIndex, Index, Point, ServerIndex
 from retrieval.library import (
@@ -210,11 +210,11 @@ def _build(
         facet_names=known.facet_names,
         evidence=known.evidence,
         frequencies=Counter(term for found in words for term in set(found)),
+        words=Counter(tokens("\n".join([*(passage.text for passage in passages), *(text.text for text in led)]))),
         points=len(passages) + len(led),
         aided=knowledge.documents(known, passages, all_records),
     )
     dense, sentence_vectors, embedded = _embed(catalogue.passages, led, storage, embedder, progress)
-    write_catalogue(catalogue, folder)
     np.save(folder / SENTENCES_FILE, sentence_vectors.astype(np.float16))
     _fill(folder, points(catalogue, led, dense, words), catalogue, client, progress)
     return catalogue, embedded
@@ -227,6 +227,7 @@ def collection_name(state: str) -> str:
 
 def _fill(folder: Path, filling: Sequence[Point], catalogue: Catalogue, client: Any, progress: Progress) -> None:
     progress("gemmer", 0, len(filling))
+    write_catalogue(catalogue, folder)
     index: Index
     if catalogue.collection is None:
         index = EdgeIndex.create(folder / SHARD_FOLDER, catalogue.dimensions)

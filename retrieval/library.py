@@ -36,9 +36,10 @@ class Catalogue:
     """Everything but the vectors.
 
     `fingerprint` changes with anything that went into it; `embedder` made the vectors; `collection` is the name on a
-    Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands;
-    `points` is how many points the engine holds: one a passage, and one an expansion. `aided` are the documents that
-    expansions lead to. What is known by hand is as in `corpus.knowledge.Knowledge`.
+    Qdrant server, None for the embedded engine; `frequencies` tells in how many passages each index term stands,
+    `words` how often each word is written in the passages and expansions; `points` is how many points the engine
+    holds: one a passage, and one an expansion. `aided` are the documents that expansions lead to. What is known by
+    hand is as in `corpus.knowledge.Knowledge`.
     """
 
     fingerprint: str
@@ -57,6 +58,7 @@ class Catalogue:
     facet_names: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, EvidenceMark]
     frequencies: Mapping[str, int]
+    words: Mapping[str, int]
     points: int
     aided: frozenset[str]
 

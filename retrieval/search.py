@@ -15,6 +15,7 @@ from retrieval.embed import Embedder, Vectors
 from retrieval.index import VectorQuery
 from retrieval.library import Library
 from retrieval.rank import Features, Legs, weigh, weights
+from retrieval.spelling import respell
 
 CANDIDATES = 40
 """How many passages are looked at sentence by sentence."""
@@ -78,10 +79,11 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     """Embed and analyse a question.
 
     Names of places and documents become hints and leave the text that is searched for, as a document says its
-    own name on every page. Abbreviations are spelt out for the word search.
+    own name on every page. What is misspelt is looked for as the library writes it, and abbreviations are spelt out
+    for the word search.
     """
     start = time.perf_counter()
-    named, rest = _take_names(text, library)
+    named, rest = _take_names(respell(text, library.catalogue.words), library)
     named, rest = _take_page(named, rest, library)
     dense = embedder.embed_query(_beginning(rest, embedder))
     embedded = time.perf_counter()
