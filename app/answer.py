@@ -1,22 +1,21 @@
 """Hits to an answer in the sources' own words: the sentences that fit best, with what they need to be understood.
 
-The first hit's best sentences are the short answer. Then come the trial actions, where the question asks what to
-try or who has tried something, and what the other sources say, grouped by document.
+The first hit's best sentences are the short answer. Then comes what the other sources say, grouped by document.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.texts import texts
 from app.turn import Citation, Part, PartKind
-from corpus.schema import Document, EvidenceLabel, Passage, Sentence
+from corpus.schema import Document, Passage, Sentence
 from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.search import Hit, Query
-from retrieval.suggest import RankedAction
 
 QUOTED_HITS = 6
 """How many hits may be quoted."""
@@ -25,10 +24,6 @@ SHORT_ANSWER = 3
 MORE_PER_HIT = 2
 MOST_ITEMS = 8
 MOST_OTHERS = 3
-SHOWN_ACTIONS = 3
-FITTING = 0.5
-"""The share of the best trial action's score that another must have to be shown."""
-
 ASKS_FOR_A_NUMBER = re.compile(
     r"\b(?:hvor (?:mange|meget|stor\w*|ofte|længe|gammel)|hvornår|procent|andel\w*|hvilket år|"
     r"how (?:many|much|often|long))\b",
@@ -41,11 +36,6 @@ NAMED_BONUS = 1.5
 NUMBER_WEIGHT = 1.0
 """What a sentence with a number gains, in standard deviations, when a number is asked for."""
 
-TELLS_WHAT_THEY_DID = re.compile(
-    r"\b(?:indført\w*|består|bestod|konkret|oprettet|går ud på|bruger|afholder|igangs\w+|etabler\w*|planlægger|"
-    r"deltog|arbejder med|omfatter|prøvehandling\w* (?:er|består|bestod|går)|udarbejdet)\b",
-    re.IGNORECASE,
-)
 BEHIND = 1.0
 """How far behind the best sentence of its passage a quoted sentence may be, in standard deviations."""
 
@@ -54,7 +44,8 @@ FAR_BEHIND = 2.5
 
 LEANS_BACK = re.compile(
     r"(?:Det|Dette|Disse|Den|De|Denne|Her|Heri|Hertil|Derfor|Desuden|Derudover|Samtidig|Ligeledes|Dermed|Herved|"
-    r"Han|Hun|Sådanne?|Ydermere|Endvidere|Men|Så|Altså|Særligt|Undtagelserne)\b"
+    r"Som (?:det )?(?:nævnt|fremgår|beskrevet|vist)|Han|Hun|Sådanne?|Ydermere|Endvidere|Men|Så|Altså|Særligt|"
+    r"Undtagelserne)\b"
 )
 """How a sentence begins that cannot be understood without the one before it."""
 
@@ -68,39 +59,43 @@ class _Candidate:
     score: float
 
 
-def compose(
-    query: Query, hits: Sequence[Hit], actions: Sequence[RankedAction], library: Library, language: str
-) -> list[Part]:
+def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) -> list[Part]:
     """Return the parts of an answer; empty when no hit holds a sentence that may be quoted.
 
-    `actions` are the trial actions to show, none where the question does not ask for them.
+    It opens with the sentences that answer best; what the other hits say follows by source.
     """
-    words = texts(language)["answer"]
     chosen = list(hits[:QUOTED_HITS])
     scored = _score(query, chosen)
     if not scored:
         return []
+    words = texts(language)["answer"]
     best = max(scored, key=lambda candidate: candidate.score)
     line = _source_line(chosen[best.hit].passage, library, words)
     parts = [Part(PartKind.HEADING, line)]
     parts += _quotes(chosen[best.hit], _best(scored, best.hit, SHORT_ANSWER), library)
-    told = {action.action.id for action in actions[:SHOWN_ACTIONS]}
-    others = _others(chosen, scored, best, told, library, words)
-    parts += others.pop(line, [])
-    shown = [action for action in actions[:SHOWN_ACTIONS] if action.score >= FITTING * actions[0].score]
-    if shown:
-        parts.append(Part(PartKind.NOTE, f"**{words['actions']}**"))
-        for place, action in enumerate(shown):
-            parts += _action(query, action, library, words, full=place == 0)
-        parts.append(Part(PartKind.NOTE, words["always"]))
-    if others:
-        parts.append(Part(PartKind.NOTE, f"**{words['more']}**"))
+    others = _others(chosen, scored, best, {chosen[best.hit].passage.id}, library, words)
+    return list(said_once([*parts, *others.pop(line, []), *_grouped(others, words)]))
+
+
+def also(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library, language: str) -> list[Part]:
+    """Return what the hits say, by source, but for the records `told` of already."""
+    chosen = list(hits[:QUOTED_HITS])
+    scored = _score(query, chosen)
+    if not scored:
+        return []
+    words = texts(language)["answer"]
+    best = max(scored, key=lambda candidate: candidate.score)
+    return list(said_once(_grouped(_others(chosen, scored, best, told, library, words), words)))
+
+
+def _grouped(others: Mapping[str, list[Part]], words: Mapping[str, str]) -> list[Part]:
+    parts = [Part(PartKind.NOTE, f"**{words['more']}**")] if others else []
     for heading, quotes in others.items():
         parts += [Part(PartKind.HEADING, heading), *quotes]
-    return list(_said_once(parts))
+    return parts
 
 
-def _said_once(parts: Sequence[Part]) -> Iterator[Part]:
+def said_once(parts: Sequence[Part]) -> Iterator[Part]:
     """Yield the parts, a quotation only the first time."""
     said: set[tuple[str, str]] = set()
     for part in parts:
@@ -191,15 +186,18 @@ def _others(
     hits: Sequence[Hit],
     scored: Sequence[_Candidate],
     best: _Candidate,
-    told: set[str],
+    told: AbstractSet[str],
     library: Library,
     words: dict[str, str],
 ) -> dict[str, list[Part]]:
-    """Return what the other hits say that are not far behind, by source, in the order of the hits."""
+    """Return what the hits say that are not far behind, by source, in their order.
+
+    Passages in `told`, and those of a record in it, are left out.
+    """
     groups: dict[str, list[Part]] = {}
     for at, hit in enumerate(hits):
         leading = max((c.score for c in scored if c.hit == at), default=-FAR_BEHIND)
-        if at == best.hit or (hit.passage.record or "-") in told or leading < best.score - FAR_BEHIND:
+        if {hit.passage.id, hit.passage.record} & told or leading < best.score - FAR_BEHIND:
             continue
         line = _source_line(hit.passage, library, words)
         if line in groups or len(groups) < MOST_OTHERS:
@@ -211,7 +209,9 @@ def _source_line(passage: Passage, library: Library, words: dict[str, str]) -> s
     document = library.documents[passage.document]
     place = page_label(passage, words)
     local = f" ({words['local'].format(place=document.local)})" if document.local else ""
-    return f"{document.short_title}, {place}{local}"
+    action = library.trial_actions.get(passage.record or "")
+    name = f": {action.name}" if action is not None else ""
+    return f"{document.short_title}{name}, {place}{local}"
 
 
 def page_label(passage: Passage, words: dict[str, str]) -> str:
@@ -227,41 +227,6 @@ def page_label(passage: Passage, words: dict[str, str]) -> str:
 def _section_name(passage: Passage) -> str:
     numbered = [heading for heading in passage.path if re.match(r"\d", heading)]
     return numbered[-1] if numbered else passage.path[-1]
-
-
-def _action(
-    query: Query, ranked: RankedAction, library: Library, words: dict[str, str], *, full: bool
-) -> Iterator[Part]:
-    """Yield a trial action: its name and summary; `full` adds what they did, how it is seen and what they learnt."""
-    action = ranked.action
-    passages = {
-        name: [p for p in library.catalogue.passages if p.record == action.id and p.field == name]
-        for name in ("resume", "gjort", "forandring", "laert")
-    }
-    yield Part(PartKind.HEADING, f"{action.name}: {action.title} ({words['page'].format(page=action.pages[0])})")
-    for name in ("resume", "gjort", "forandring", "laert") if full else ("resume",):
-        chosen = _telling(query, passages[name], library, name)
-        if chosen is not None:
-            passage, sentence = chosen
-            if name != "resume":
-                yield Part(PartKind.NOTE, f"{words[name]}:")
-            yield Part(PartKind.QUOTE, sentence.text, (cite(passage, sentence, library),))
-    label = "evaluated" if ranked.evidence is EvidenceLabel.B else "practice"
-    yield Part(PartKind.NOTE, f"*{words[label]}*")
-
-
-def _telling(query: Query, passages: Sequence[Passage], library: Library, name: str) -> tuple[Passage, Sentence] | None:
-    """Return the sentence of a field that tells most: the first of the summary, else the most like the question."""
-    candidates = [
-        (float(cosine) + bool(name == "gjort" and TELLS_WHAT_THEY_DID.search(sentence.text)), passage, sentence)
-        for passage in passages
-        for cosine, sentence in zip(library.sentence_vectors(passage) @ query.dense, passage.sentences, strict=True)
-        if sentence.quotable and not LEANS_BACK.match(sentence.text) and not sentence.text.endswith(":")
-    ]
-    if not candidates:
-        return None
-    _, passage, sentence = candidates[0] if name == "resume" else max(candidates, key=lambda entry: entry[0])
-    return passage, sentence
 
 
 def cite(passage: Passage, sentence: Sentence, library: Library) -> Citation:

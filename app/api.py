@@ -1,9 +1,9 @@
 """The system over HTTP. Routes translate, never decide. Door: FastAPI."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from app.engine import HITS, Engine
 from app.turn import Message
 from app.ui.source import problem_page
-from app.wire import AnswerOut, HitOut, answer_out, hit_out
+from app.wire import HitOut, hit_out
+from app.wire_cards import TurnOut, turn_out
 from corpus.errors import (
     BadRequest,
     DocumentError,
@@ -26,6 +27,7 @@ from corpus.errors import (
     QueryTooLong,
     UnknownDocument,
     UnknownPage,
+    UnknownRecord,
 )
 from corpus.schema import Document
 
@@ -99,11 +101,16 @@ EngineDependency = Annotated[Engine, Depends(_engine)]
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
 
+def messages(question: AskIn) -> list[Message]:
+    """Return the messages before a question."""
+    return [Message(message.role, message.content) for message in question.history]
+
+
 @router.post("/ask")
-async def ask(question: AskIn, engine: EngineDependency) -> AnswerOut:
+async def ask(question: AskIn, engine: EngineDependency) -> TurnOut:
     """Svar på et spørgsmål eller en situation, med citater."""
-    history = [Message(message.role, message.content) for message in question.history]
-    return answer_out(await run_in_threadpool(engine.ask, question.query, history, question.lang))
+    turn = await run_in_threadpool(engine.ask, question.query, messages(question), question.lang)
+    return turn_out(turn, engine.library, question.lang)
 
 
 @router.get("/search")
@@ -157,20 +164,22 @@ def readyz(engine: EngineDependency) -> dict[str, object]:
 
 
 unknown = APIRouter(include_in_schema=False)
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
 @unknown.api_route("/api/{path:path}", methods=METHODS)
 def unknown_address(request: Request, path: str) -> None:
     """Refuse what no route of the API took, before the chat page takes it."""
     address = f"/api/{path}"
-    known = any(route.path_regex.match(address) for route in router.routes if isinstance(route, APIRoute))
+    known = any(
+        route.path_regex.match(address) for route in request.app.state.api_routes if isinstance(route, APIRoute)
+    )
     raise HTTPException(405 if known else 404)
 
 
 def status_of(error: ProevError) -> int:
     """Return the HTTP status of one of our errors."""
-    if isinstance(error, UnknownDocument | UnknownPage):
+    if isinstance(error, UnknownDocument | UnknownPage | UnknownRecord):
         return 404
     if isinstance(error, QueryTooLong):
         return 413
@@ -221,7 +230,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if request.url.path.startswith(PERSONS_PATH):
             return problem_page(UnknownPage("Den side findes ikke.", "Vælg et dokument fra listen."), 404)
-        faults = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
+        faults = sorted({".".join(map(str, _known_place(fault))) for fault in error.errors()})
         detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /openapi.json."
         return _problem(422, BadRequest.__name__, detail)
 
@@ -234,6 +243,12 @@ def add_error_handlers(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
         return _problem(500, "InternalError", "Der skete en fejl hos os. Prøv igen om lidt.")
+
+
+def _known_place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Return where a fault is; without the name of a field that is not ours, which the caller made up."""
+    place: tuple[int | str, ...] = fault["loc"]
+    return place[:-1] if fault["type"] == "extra_forbidden" else place
 
 
 UPLOADS = "/gradio_api/upload"

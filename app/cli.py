@@ -10,16 +10,15 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from rich.console import Console
 from rich.markdown import Markdown
 from rich.markup import escape
 
 from app.answer import page_label
+from app.cli_guidance import cli as guidance
 from app.config import Config, load
-from app.engine import Engine
 from app.render import markdown
+from app.terminal import console, errors, print_citations, ready_engine, run_ingest
 from app.texts import texts
-from app.turn import Turn
 from app.wire import answer_out, hit_out
 from corpus.errors import ConfigError, ProevError
 
@@ -29,8 +28,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+cli.add_typer(guidance)
 
 
 @cli.command()
@@ -40,22 +38,13 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON.")] = False,
 ) -> None:
     """Stil et spørgsmål, eller beskriv en situation, og få et svar med citater."""
-    engine = _ready_engine()
+    engine = ready_engine()
     turn = engine.ask(question, language=lang)
     if json:
         typer.echo(answer_out(turn).model_dump_json(indent=2))
         return
     console.print(Markdown(markdown(turn.parts)))
-    _print_citations(turn, engine, lang)
-
-
-def _print_citations(turn: Turn, engine: Engine, language: str) -> None:
-    words = texts(language)["answer"]
-    library = engine.library
-    for citation in turn.citations:
-        title = library.documents[citation.document].short_title
-        where = page_label(library.passages[citation.passage], words)
-        console.print(f"  [{citation.n}] {title}, {where}", style="dim", markup=False)
+    print_citations(turn, engine, lang)
 
 
 @cli.command()
@@ -65,7 +54,7 @@ def search(
     json: Annotated[bool, typer.Option("--json", help="Skriv passagerne som JSON, én på hver linje.")] = False,
 ) -> None:
     """Find de passager, der ligner mest."""
-    engine = _ready_engine()
+    engine = ready_engine()
     for place, hit in enumerate(engine.search(question, limit), start=1):
         if json:
             typer.echo(hit_out(hit).model_dump_json())
@@ -80,7 +69,7 @@ def search(
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def ingest(context: typer.Context) -> None:
     """Byg eller opdatér indekset, og tilføj eller fjern jeres egne dokumenter (se proev ingest --help)."""
-    raise typer.Exit(_ingest(*context.args))
+    raise typer.Exit(run_ingest(*context.args))
 
 
 @cli.command(
@@ -88,7 +77,7 @@ def ingest(context: typer.Context) -> None:
 )
 def evaluate(context: typer.Context) -> None:
     """Mål, hvor godt systemet svarer, og sammenlign med den gemte måling (se proev eval --help)."""
-    if _ingest("--if-needed"):
+    if run_ingest("--if-needed"):
         raise typer.Exit(2)
     raise typer.Exit(subprocess.run([sys.executable, "-m", "evals", "run", *context.args], check=False).returncode)
 
@@ -101,7 +90,7 @@ def serve(
     """Vis chatten og tilbyd API'et; bygger først indekset, hvis det mangler eller er forældet."""
     config = load().model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
     _refuse_taken_port(config)
-    if _ingest("--if-needed"):
+    if run_ingest("--if-needed"):
         raise typer.Exit(1)
     from app.main import create_app
 
@@ -138,20 +127,6 @@ def doctor() -> None:
         faults += not finding.fine
     if faults:
         raise typer.Exit(1)
-
-
-def _ready_engine() -> Engine:
-    """Return the engine with an index that is up to date."""
-    logging.basicConfig(level=logging.ERROR)
-    config = load()
-    if _ingest("--if-needed"):
-        raise typer.Exit(1)
-    return Engine(config)
-
-
-def _ingest(*arguments: str) -> int:
-    """Run the indexing in a process of its own, so that its libraries do not burden this one."""
-    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False).returncode
 
 
 def main() -> None:

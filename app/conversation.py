@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from app import situation
+from app.follow_up import is_follow_up
 from app.turn import Message
 from retrieval.analyse import terms
 
@@ -24,28 +26,82 @@ class Intent(StrEnum):
 
 
 @cache
-def _cues() -> dict[Intent, tuple[re.Pattern[str], ...]]:
+def _cues() -> dict[str, tuple[re.Pattern[str], ...]]:
     read = tomllib.loads((Path(__file__).parent / "data" / "intents.toml").read_text("utf-8"))
-    return {Intent(name): tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in read.items()}
+    return {name: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in read.items()}
+
+
+def _has(cue: str, text: str) -> bool:
+    return any(pattern.search(text) for pattern in _cues()[cue])
+
+
+CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.NOT_ALLOWED)
+SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+TOLD = 12
+"""How many words a message must tell, beside what it asks, to be about the situation it tells of."""
+
+SAID = 7
+"""How many words without a question are a description and not words to search for."""
 
 
 def intent(text: str) -> Intent:
-    """Return what a masked message asks for, by the cues in app/data/intents.toml, tried in the file's order."""
-    for name, cues in _cues().items():
-        if any(cue.search(text) for cue in cues):
-            return name
-    return Intent.QUESTION
+    """Return what a masked message asks for, by the cues in app/data/intents.toml."""
+    cued = next((intent for intent in CUED if _has(intent.value, text)), None)
+    if cued is not None:
+        return cued
+    asked, told = _asked_and_told(text)
+    if _has(Intent.EXAMPLES.value, asked or text) and (told < TOLD or not asked):
+        return Intent.EXAMPLES
+    return Intent.SITUATION if _describes(text, asked, told) else Intent.QUESTION
+
+
+def _asked_and_told(text: str) -> tuple[str, int]:
+    """Return the last question of a message, empty where there is none, and how many words it tells besides."""
+    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
+    asked = [sentence for sentence in sentences if sentence.endswith("?") or _has("question", sentence)]
+    told = sum(len(sentence.split()) for sentence in sentences if sentence not in asked)
+    return asked[-1] if asked else "", told
+
+
+def _describes(text: str, asked: str, told: int) -> bool:
+    """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
+    if asked:
+        return _has("asks_what_to_do", asked) or (told >= TOLD and not _has("question", asked))
+    return told >= SAID or bool(situation.read(text).values("situations"))
 
 
 def standalone(text: str, history: Sequence[Message]) -> str:
     """Return a message that can be searched for on its own.
 
-    A message that leans on the one before it gets the last thing the person asked in front of it.
+    A message that leans on those before it gets what it is about in front of it: the situation described, with what
+    was said of it since, or the last thing the person asked.
     """
     earlier = [message.content for message in history if message.role == "user"]
     if not earlier or not leans_on_history(text):
         return text
-    return f"{earlier[-1]} {text}"
+    return f"{' '.join(_subject(earlier))} {text}"
+
+
+def _subject(earlier: Sequence[str]) -> list[str]:
+    """Return the last message that stands alone, with those after it if it describes a situation; else the last."""
+    start = max((at for at, said in enumerate(earlier) if not leans_on_history(said)), default=0)
+    thread = [said for said in earlier[start:] if not is_follow_up(said)]
+    return thread if thread and intent(thread[0]) is Intent.SITUATION else [earlier[-1]]
+
+
+def situation_before(history: Sequence[Message]) -> str | None:
+    """Return the situation that the conversation is about, with what was said of it since; None where there is none."""
+    earlier = [message.content for message in history if message.role == "user" and not is_follow_up(message.content)]
+    subject = _subject(earlier) if earlier else []
+    return " ".join(subject) if subject and intent(subject[0]) is Intent.SITUATION else None
+
+
+ASKS_FOR_MORE = re.compile(r"\b(?:har i|er der|findes der|kender i|have you|is there|do you have)\b", re.IGNORECASE)
+
+
+def asks_for_more(text: str) -> bool:
+    """Tell whether a message that leans on a situation asks for suggestions that fit it otherwise."""
+    return bool(ASKS_FOR_MORE.search(text))
 
 
 LEANS = re.compile(

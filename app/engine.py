@@ -9,29 +9,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from app import answer, conversation, evidence, triage
-from app.cards import card
+from app import conversation, triage
 from app.config import Config
 from app.conversation import Intent
+from app.follow_up import ever_shown, follow_up, shown_in, told_last
 from app.privacy import Masked, Masker
+from app.reply import Asked, Found, reply, stay_with, understand
 from app.texts import texts
-from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
-from app.verify import verify
+from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, ProevError, QueryTooLong
-from corpus.schema import Topic
 from corpus.text import normalise
 from retrieval.analyse import TOKEN, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.rank import Legs
 from retrieval.search import Hit, Query, prepare, search
-from retrieval.suggest import RankedAction, best_topic, suggest
+from retrieval.suggest import best_topic, suggest
 
 LONGEST_QUERY = 4000
 """The most characters a question may have."""
 
 LONGEST_HISTORY = 20
 HITS = 10
+ACTIONS = 5
 SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who"}
 
 logger = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ class Engine:
                 _warm_up(self._library, self._masker)
             return self._library
 
-    def ask(self, text: str, history: Sequence[Message] = (), language: str = "da") -> Turn:
-        """Return the turn a message ends in.
+    def ask(self, text: str, history: Sequence[Message] = (), language: str = "da", *, describes: bool = False) -> Turn:
+        """Return the turn a message ends in; `describes` says that it describes a situation, whatever it looks like.
 
         Raises EmptyQuery or QueryTooLong for a message that cannot be one, and IndexFault when the index cannot
         serve. The message is masked before anything else sees it.
@@ -73,11 +73,22 @@ class Engine:
         library = self.library
         assert self._masker is not None
         message, earlier, masked = _mask(clean_query(text), history, self._masker)
-        turn = self._turn(message, earlier, language, library)
+        told = _Told(message, earlier, history[-LONGEST_HISTORY:], language, describes)
+        turn = self._turn(told, library)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
         logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
         placeholders = tuple(found.placeholder for found in masked.found)
         return replace(turn, masked_query=message, masked=placeholders, timings_ms=timings)
+
+    def suggest(self, text: str, history: Sequence[Message] = (), language: str = "da") -> Turn:
+        """Return the turn of a message that describes a situation. Raises as `ask` does."""
+        return self.ask(text, history, language, describes=True)
+
+    def mask(self, text: str) -> str:
+        """Return a text, up to LONGEST_QUERY characters, with personal data masked. Raises IndexFault."""
+        self.library  # noqa: B018 - opens the index, whose names may stand
+        assert self._masker is not None
+        return self._masker.mask(normalise(text)[:LONGEST_QUERY]).text
 
     def search(self, text: str, limit: int = HITS) -> list[Hit]:
         """Return the hits of a message, best first. Raises as `ask` does."""
@@ -86,48 +97,49 @@ class Engine:
         message, _, _ = _mask(clean_query(text), (), self._masker)
         return search(prepare(message, self.embedder, library), library, limit)
 
-    def _turn(self, message: str, history: Sequence[Message], language: str, library: Library) -> Turn:
-        words = texts(language)
+    def _turn(self, told: "_Told", library: Library) -> Turn:
+        words, message = texts(told.language), told.message
         if triage.find_concern(message) is not None:
-            text = triage.urgent_text(language, self.config.local_numbers)
+            text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
         meant = conversation.intent(message)
         if meant in SMALLTALK:
             return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
         timings: dict[str, float] = {}
-        query = prepare(conversation.standalone(message, history), self.embedder, library)
+        actions = library.trial_actions
+        shown = shown_in(told.said, actions)
+        last = told_last(told.said, actions)
+        wish = follow_up(message, shown, actions, last)
+        asked = understand(message, told.history, wish, frozenset(ever_shown(told.said, actions)))
+        if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
+            asked = replace(asked, meant=Intent.SITUATION)
+        query = prepare(asked.text, self.embedder, library)
+        if asked.text != message or wish is not None:
+            query = stay_with(query, asked, [last] if last is not None else shown)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
-            legs = Legs.of(query.vectors, query.named, library)
-            hits = search(query, library, HITS, legs)
-            actions = suggest(query, library, legs=legs)
+            found = self._find(query, asked, library)
         with _timed(timings, "answer"):
-            topic = best_topic(query, library, legs) if meant is Intent.QUESTION else None
-            turn = self._answer(_Found(query, hits, actions, topic), meant, library, language)
-        return replace(turn, hits=tuple(hits), actions=tuple(actions), timings_ms=timings)
+            turn = reply(asked, found, library, told.language)
+        return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
-    def _answer(self, found: "_Found", meant: Intent, library: Library, language: str) -> Turn:
-        if meant is Intent.NOT_ALLOWED:
-            return _refuse(Reason.NOT_ALLOWED, language)
-        if evidence.weigh(found.query, found.hits, library).far:
-            return _refuse(Reason.OUT_OF_SCOPE, language)
-        shown = found.actions if meant in (Intent.SITUATION, Intent.EXAMPLES) else ()
-        told = card(found.topic, library, language) if found.topic is not None else ()
-        quoted = answer.compose(found.query, found.hits, shown, library, language)
-        parts, dropped = verify([*told, *quoted], library)
-        if not any(part.citations for part in parts):
-            return replace(_refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
-        return Turn(Outcome.ANSWERED, None, parts, dropped_quotes=dropped)
+    def _find(self, query: Query, asked: Asked, library: Library) -> Found:
+        legs = Legs.of(query.vectors, query.named, library)
+        hits = search(query, library, HITS, legs)
+        ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
+        topic = best_topic(query, library, legs) if asked.meant in (Intent.QUESTION, Intent.SITUATION) else None
+        return Found(query, legs, hits, ranked, topic)
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What was found for a question: hits, trial actions and, where one fits, a topic card."""
+class _Told:
+    """A masked message after a masked history; `said` is the history as it was, for what it showed."""
 
-    query: Query
-    hits: Sequence[Hit]
-    actions: Sequence[RankedAction]
-    topic: Topic | None
+    message: str
+    history: Sequence[Message]
+    said: Sequence[Message]
+    language: str
+    describes: bool
 
 
 def _warm_up(library: Library, masker: Masker) -> None:
@@ -180,16 +192,6 @@ def public_names(library: Library) -> set[str]:
     names |= {document.publisher for document in catalogue.documents}
     names |= {document.local for document in catalogue.documents if document.local}
     return names | {word for page in catalogue.pages for word in re.findall(r"[\w-]+", page.text)}
-
-
-def _refuse(reason: Reason, language: str) -> Turn:
-    words = texts(language)["refused"]
-    notes = [words[reason.value]]
-    if reason is Reason.NOT_ALLOWED:
-        notes += [words["offer"], texts(language)["answer"]["always"]]
-    else:
-        notes.append(words["rewording"])
-    return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))
 
 
 def failure(error: Exception, language: str) -> Turn:

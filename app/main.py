@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app import api
+from app import api, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
 from app.ui import source
@@ -27,7 +27,10 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.state.engine = engine or Engine(config)
     app.middleware("http")(api.limit_body)
     api.add_error_handlers(app)
-    app.include_router(api.router)
+    routers = (api.router, api_guidance.router, api_library.router)
+    for router in routers:
+        app.include_router(router)
+    app.state.api_routes = [route for router in routers for route in router.routes]
     app.include_router(api.health)
     app.include_router(api.unknown)
     app.include_router(source.router)

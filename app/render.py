@@ -7,6 +7,7 @@ from app.turn import Citation, Part, PartKind
 
 LinkOf = Callable[[Citation], str]
 OPENING, CLOSING = '”“„"»«', '”“"»«'
+NEW_LINE, NEW_LINE_IN_LIST = "  \n", "  \n  "
 MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 
 
@@ -26,10 +27,10 @@ def _line(part: Part, link: LinkOf) -> str:
     if not part.citations:
         return part.text
     marks = " ".join(link(citation) for citation in part.citations)
-    if part.kind is PartKind.STATEMENT:
-        return f"{escape(part.text)} {marks}"
-    quoted = f"{_in_marks(escape(part.text))} {marks}"
-    return f"- {quoted}" if part.kind is PartKind.ITEM else quoted
+    text = escape(part.text) if part.kind is PartKind.STATEMENT else _in_marks(escape(part.text))
+    lines = [*([f"*{escape(part.lead)}*"] if part.lead else []), f"{text} {marks}"]
+    listed = part.item or part.kind is PartKind.ITEM
+    return f"- {NEW_LINE_IN_LIST.join(lines)}" if listed else NEW_LINE.join(lines)
 
 
 def _in_marks(text: str) -> str:

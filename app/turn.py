@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from corpus.schema import EvidenceLabel
+from corpus.schema import EvidenceLabel, EvidenceMark, TrialAction
 from retrieval.search import Hit
 from retrieval.suggest import RankedAction
 
@@ -70,12 +70,53 @@ class Part:
     """A piece of an answer, with the citations that carry it.
 
     A heading or note is in our own words and carries nothing; a quote or item is the source's words with its citation;
-    a statement is in our own words, written by hand, and carried by one citation or more.
+    a statement is in our own words, written by hand, and carried by one citation or more. `lead` is said before it:
+    what it is about, or the person's own words. `item` says that it stands in a list.
     """
 
     kind: PartKind
     text: str
     citations: tuple[Citation, ...] = ()
+    lead: str = ""
+    item: bool = False
+
+
+@dataclass(frozen=True)
+class CardField:
+    """A field of a suggestion; without parts it is one that the source does not give."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A trial action as a card, its citations numbered from 1 within the card."""
+
+    action: TrialAction
+    mark: EvidenceMark
+    fields: tuple[CardField, ...]
+
+    def field(self, name: str) -> tuple[Part, ...]:
+        """Return the parts of a field; none where the source does not give it."""
+        return next((field.parts for field in self.fields if field.name == name), ())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to tap: what it says on the button, which is also what is added to the description."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A clarifying question; it may always be passed over."""
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -87,6 +128,8 @@ class Turn:
     parts: tuple[Part, ...]
     hits: tuple[Hit, ...] = ()
     actions: tuple[RankedAction, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    questions: tuple[Question, ...] = ()
     masked_query: str = ""
     masked: tuple[str, ...] = ()
     dropped_quotes: int = 0

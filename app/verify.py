@@ -36,11 +36,13 @@ def _holds(part: Part, library: Library) -> bool:
 
 
 def _without_bare_headings(parts: list[Part]) -> list[Part]:
-    return [
-        part
-        for place, part in enumerate(parts)
-        if part.kind is not PartKind.HEADING or (place + 1 < len(parts) and parts[place + 1].citations)
-    ]
+    kept: list[Part] = []
+    cited = False
+    for part in reversed(parts):
+        if part.kind is not PartKind.HEADING or cited:
+            kept.append(part)
+        cited = part.kind is not PartKind.HEADING and (cited or bool(part.citations))
+    return kept[::-1]
 
 
 def _renumber(parts: list[Part]) -> tuple[Part, ...]:

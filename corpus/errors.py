@@ -6,7 +6,8 @@
     │   ├── QueryTooLong         more text than a question may hold
     │   ├── BadRequest           a field is missing or of the wrong form
     │   ├── UnknownDocument      no document with that id
-    │   └── UnknownPage          the document has no such page
+    │   ├── UnknownPage          the document has no such page
+    │   └── UnknownRecord        no trial action, recommendation, measure, topic or path with that id
     ├── DocumentError        one source file cannot be used; the others can (HTTP 422)
     │   ├── MissingDocument      the file is not there
     │   ├── EmptyDocument        the file holds nothing
@@ -70,6 +71,10 @@ class UnknownDocument(InputError):
 
 class UnknownPage(InputError):
     """The document has no such page."""
+
+
+class UnknownRecord(InputError):
+    """No trial action, recommendation, measure, topic or path with that id."""
 
 
 class DocumentError(ProevError):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app import situation
 from app.conversation import standalone
 from app.turn import Message
 from evals.items import Item
@@ -52,11 +53,12 @@ def questions(items: Iterable[Item], embedder: Embedder, library: Library) -> li
         if item.split != "dev" or not (is_ranked(item) or item.actions):
             continue
         history = [Message(entry["role"], entry["content"]) for entry in item.history]
-        query = prepare(standalone(item.query, history), embedder, library)
+        text = standalone(item.query, history)
+        query = prepare(text, embedder, library)
         legs = Legs.of(query.vectors, query.named, library)
         ids, features = legs.passages()
         cosines = [float((library.sentence_vectors(library.passages[name]) @ query.dense).max()) for name in ids]
-        names, action_features = legs.trial_actions()
+        names, action_features = legs.trial_actions(situation.read(text).said)
         named = tuple(library.trial_actions[name].name for name in names)
         topics, topic_features = legs.topics()
         found.append(

@@ -187,12 +187,23 @@ def _build(
     client: Any,
     progress: Progress,
 ) -> tuple[Catalogue, int]:
+    catalogue, led = _describe(folder, sources, parsed, embedder, client)
+    dense, sentence_vectors, embedded = _embed(catalogue.passages, led, storage, embedder, progress)
+    np.save(folder / SENTENCES_FILE, sentence_vectors.astype(np.float16))
+    _fill(folder, points(catalogue, led, dense, _terms(catalogue.passages)), catalogue, client, progress)
+    return catalogue, embedded
+
+
+def _describe(
+    folder: Path, sources: Sequence[Document], parsed: Sequence[Parsed], embedder: Embedder, client: Any
+) -> tuple[Catalogue, tuple[Expansion, ...]]:
+    """Return everything but the vectors, and the expansions."""
     all_records = [record for part in parsed for record in part.records]
     passages = tuple(passage for part in parsed for passage in part.passages)
     pages = tuple(page for part in parsed for page in part.pages)
     known = knowledge.read(passages, pages, all_records)
     led = known.expansions
-    words = [terms(passage.text) + HEADING_WEIGHT * terms(" ".join(passage.path)) for passage in passages]
+    headed = _terms(passages)
     catalogue = Catalogue(
         fingerprint=fingerprint(sources, embedder.name),
         embedder=embedder.name,
@@ -209,15 +220,19 @@ def _build(
         facets=known.facets,
         facet_names=known.facet_names,
         evidence=known.evidence,
-        frequencies=Counter(term for found in words for term in set(found)),
+        guides=known.guides,
+        paths=known.paths,
+        frequencies=Counter(term for found in headed for term in set(found)),
         words=Counter(tokens("\n".join([*(passage.text for passage in passages), *(text.text for text in led)]))),
         points=len(passages) + len(led),
         aided=knowledge.documents(known, passages, all_records),
     )
-    dense, sentence_vectors, embedded = _embed(catalogue.passages, led, storage, embedder, progress)
-    np.save(folder / SENTENCES_FILE, sentence_vectors.astype(np.float16))
-    _fill(folder, points(catalogue, led, dense, words), catalogue, client, progress)
-    return catalogue, embedded
+    return catalogue, led
+
+
+def _terms(passages: Sequence[Passage]) -> list[list[str]]:
+    """Return the index terms of each passage with its headings."""
+    return [terms(passage.text) + HEADING_WEIGHT * terms(" ".join(passage.path)) for passage in passages]
 
 
 def collection_name(state: str) -> str:

@@ -1,6 +1,8 @@
 """One finished state of the index, opened: what is known, and the engine that finds it."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +14,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import IndexDamaged, UnknownDocument, UnknownPage
+from corpus.guides import Guide, ReferralPath
 from corpus.schema import (
     Document,
     EvidenceLabel,
@@ -57,6 +60,8 @@ class Catalogue:
     facets: Mapping[str, Facets]
     facet_names: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, EvidenceMark]
+    guides: Mapping[str, Guide]
+    paths: tuple[ReferralPath, ...]
     frequencies: Mapping[str, int]
     words: Mapping[str, int]
     points: int
@@ -88,6 +93,18 @@ class Catalogue:
     def spellings(self) -> dict[str, str]:
         """The term each other form of it stands for, lower case."""
         return {form.lower(): term.term for term in self.terms for form in term.forms}
+
+    def facet_values(self, trial_action: str, facet: str) -> tuple[str, ...]:
+        """Return the values of a facet that a trial action has; none where it has no facets."""
+        own = self.facets.get(trial_action)
+        return getattr(own, facet) if own is not None else ()
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """How few trial actions have each value of a facet: the inverse document frequency, natural logarithm."""
+        own = [{*f.themes, *f.situations, *f.grades} for f in self.facets.values()]
+        counts = Counter(value for values in own for value in values)
+        return {value: math.log((1 + len(own)) / (1 + count)) for value, count in counts.items()}
 
     def mark(self, *ids: str | None) -> EvidenceMark:
         """Return the label set by hand, with its reason, for the first of the ids that has one; else D."""

@@ -6,7 +6,7 @@ is counted in standard deviations of its leg above that leg's mean, and the weig
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,10 @@ OWN_FOR_AIDS = 0.75
 Otherwise a municipality's own guide would stand behind every document with expansions. Measured by leaving out the
 expansions of one document at a time (docs/decisions/0007-learned-ranking.md).
 """
+
+FACETS = ("themes", "situations", "grades")
+Said = Mapping[str, Collection[str]]
+"""What a description says: the values of each facet."""
 
 Floats = npt.NDArray[np.float64]
 Features = Mapping[str, Floats]
@@ -100,14 +104,18 @@ class Legs:
         )
         return ids, features
 
-    def trial_actions(self) -> tuple[list[str], Features]:
+    def trial_actions(self, said: Said | None = None) -> tuple[list[str], Features]:
         """Return the ids of all trial actions, and their features.
 
-        For each leg the best point that leads to the action (`…`) and the mean of the best few (`…_few`).
+        For each leg the best point that leads to the action (`…`) and the mean of the best few (`…_few`); for each
+        facet how much of what a description says it shares (`said_…`), rarer values counting more.
         """
         ids = list(self._library.trial_actions)
         features = self._grouped(ids, LEGS, self._record)
         features["named"] = np.array([float(name in self._named) for name in ids])
+        for facet in FACETS:
+            values = [self._library.catalogue.facet_values(name, facet) for name in ids]
+            features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
         return ids, features
 
     def topics(self) -> tuple[list[str], Features]:
@@ -137,6 +145,11 @@ class Legs:
             few = {name: sum(scores[:NEAREST]) / NEAREST for name, scores in found.items()}
             features[f"{leg}_few"] = _column(few, ids)
         return features
+
+
+def _shared(said: Collection[str], values: Sequence[Collection[str]], rarity: Mapping[str, float]) -> Floats:
+    """Return how much each candidate shares with what is said: the sum of the shared values' rarities."""
+    return np.array([sum(rarity.get(value, 0.0) for value in said if value in own) for own in values], dtype=float)
 
 
 def _standardise(found: list[ScoredPassage]) -> list[ScoredPassage]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.schema import Passage, Sentence
+from corpus.text import normalise
 from retrieval.analyse import four_grams, query_weights, terms
 from retrieval.embed import Embedder, Vectors
 from retrieval.index import VectorQuery
@@ -83,7 +84,7 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     for the word search.
     """
     start = time.perf_counter()
-    named, rest = _take_names(respell(text, library.catalogue.words), library)
+    named, rest = _take_names(respell(normalise(text), library.catalogue.words), library)
     named, rest = _take_page(named, rest, library)
     dense = embedder.embed_query(_beginning(rest, embedder))
     embedded = time.perf_counter()

@@ -6,7 +6,7 @@ import numpy as np
 
 from corpus.schema import EvidenceLabel, Topic, TrialAction
 from retrieval.library import Library
-from retrieval.rank import Legs, weigh, weights
+from retrieval.rank import Legs, Said, weigh, weights
 from retrieval.search import Query
 
 
@@ -19,9 +19,14 @@ class RankedAction:
     evidence: EvidenceLabel
 
 
-def suggest(query: Query, library: Library, limit: int = 5, legs: Legs | None = None) -> list[RankedAction]:
-    """Return the trial actions that fit a situation, best first. `legs` are the question's, where they are there."""
-    ids, features = (legs or Legs.of(query.vectors, query.named, library)).trial_actions()
+def suggest(
+    query: Query, library: Library, limit: int = 5, legs: Legs | None = None, said: Said | None = None
+) -> list[RankedAction]:
+    """Return the trial actions that fit a situation, best first.
+
+    `legs` are the question's, where they are there; `said` what the description says by facet.
+    """
+    ids, features = (legs or Legs.of(query.vectors, query.named, library)).trial_actions(said)
     if not ids:
         return []
     scores = weigh(features, weights()["trial_actions"])

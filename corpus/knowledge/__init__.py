@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.guides import Guide, ReferralPath
 from corpus.knowledge.evidence import evidence
 from corpus.knowledge.expansions import expansions
 from corpus.knowledge.facets import facets
 from corpus.knowledge.glossary import glossary
+from corpus.knowledge.guides import guides
+from corpus.knowledge.paths import paths
 from corpus.knowledge.reading import Sources, once
 from corpus.knowledge.topics import topics
 from corpus.schema import EvidenceMark, Expansion, Facets, Page, Passage, Record, Term, Topic, TrialAction
@@ -20,7 +23,7 @@ class Knowledge:
     """All that the data files say of the documents that are indexed.
 
     `expansions` lead to passages, records and topics; `facet_names` hold the Danish names of the facets' values;
-    `evidence` is by the id of a document, a record or a passage.
+    `evidence` is by the id of a document, a record or a passage; `guides` by that of a trial action.
     """
 
     expansions: tuple[Expansion, ...]
@@ -29,6 +32,8 @@ class Knowledge:
     facets: Mapping[str, Facets]
     facet_names: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, EvidenceMark]
+    guides: Mapping[str, Guide]
+    paths: tuple[ReferralPath, ...]
 
 
 def read(
@@ -53,6 +58,8 @@ def read(
         facets=found,
         facet_names=names,
         evidence=evidence(passages, records, folder / "evidence.toml"),
+        guides=guides(sources, records, found, names, folder / "guides.toml"),
+        paths=paths(sources, folder / "paths.toml"),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,21 +94,39 @@ class Sources:
         """Tell whether a document is indexed."""
         return document in self._passages
 
-    def passage(self, document: str, quote: str) -> str | None:
-        """Return the id of the passage in which a quotation begins, or of the first on its page; None if nowhere."""
+    def passage(self, document: str, quote: str, record: str | None = None) -> str | None:
+        """Return the id of the passage in which a quotation begins, or of the first on its page; None if nowhere.
+
+        With a `record`, only its own passages and the pages they stand on count.
+        """
         wanted = key(quote)
-        at = self._texts.get(document, "").find(wanted) if len(wanted) >= FEWEST else -1
-        if at >= 0:
-            return self._passages[document][bisect_right(self._starts[document], at) - 1].id
         if len(wanted) < FEWEST:
             return None
-        numbers = [number for name, number, text in self._pages if name == document and wanted in text]
+        if record is not None:
+            return self._within(document, record, wanted)
+        at = self._texts.get(document, "").find(wanted)
         own = self._passages.get(document, [])
-        return next((passage.id for number in numbers for passage in own if number in passage.pages), None)
+        return own[bisect_right(self._starts[document], at) - 1].id if at >= 0 else self._on_page(own, wanted)
 
-    def support(self, where: str, quotation: Quotation) -> Support:
-        """Return a quotation with the passage it stands in. Raises KnowledgeError where it does not stand there."""
-        passage = self.passage(quotation.document, quotation.quote)
+    def _within(self, document: str, record: str, wanted: str) -> str | None:
+        own = [passage for passage in self._passages.get(document, []) if passage.record == record]
+        keys = [key(passage.text) for passage in own]
+        at = "".join(keys).find(wanted)
+        starts = list(accumulate(map(len, keys), initial=0))[:-1]
+        return own[bisect_right(starts, at) - 1].id if at >= 0 else self._on_page(own, wanted)
+
+    def _on_page(self, own: Sequence[Passage], wanted: str) -> str | None:
+        """Return the id of the first passage on a page with the words, for words that stand in no passage."""
+        documents = {passage.document for passage in own}
+        pages = {(name, number) for name, number, text in self._pages if name in documents and wanted in text}
+        return next((p.id for p in own if any((p.document, number) in pages for number in p.pages)), None)
+
+    def support(self, where: str, quotation: Quotation, record: str | None = None) -> Support:
+        """Return a quotation with the passage it stands in, which is one of `record`, where that is given.
+
+        Raises KnowledgeError where it does not stand there.
+        """
+        passage = self.passage(quotation.document, quotation.quote, record)
         if passage is None:
             raise fault(where, f"citatet {quotation.quote[:60]!r} står ikke i {quotation.document}")
         return Support(quotation.document, quotation.quote, passage)

@@ -1,21 +1,16 @@
 """Topic cards: what people ask most, answered in a few sentences of ours, each carried by quotations."""
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from corpus.claims import copied, unsupported
-from corpus.knowledge.reading import Quotation, Row, Sources, fault, once, rows
-from corpus.schema import Expansion, Statement, Topic
+from corpus.knowledge.reading import Quotation, Row, Sources, once, rows
+from corpus.knowledge.statements import statement
+from corpus.schema import Expansion, Topic
 
 PREFIX = "emne-"
 """What the ids of topics begin with, so that none is that of a record."""
-
-FORBIDDEN = re.compile(r"evidensbaser|\bvirker\b|dokumenteret effekt|!", re.IGNORECASE)
-"""Words that claim more than the sources can carry (docs/knowledge.md), and the exclamation mark."""
 
 
 class _Sentence(Row):
@@ -47,21 +42,8 @@ def topics(sources: Sources, folder: Path) -> tuple[tuple[Topic, ...], tuple[Exp
             if not all(sources.has(cite.document) for sentence in card.sentence for cite in sentence.cites):
                 continue
             name = f"{PREFIX}{card.id}"
-            found.append(Topic(name, card.title, tuple(_statements(where, card, sources))))
+            told = tuple(statement(where, sentence.text, sentence.cites, sources) for sentence in card.sentence)
+            found.append(Topic(name, card.title, told))
             texts = (*card.questions, card.title, " ".join(sentence.text for sentence in card.sentence))
             led += [Expansion(text, name, where) for text in dict.fromkeys(texts)]
     return tuple(found), tuple(led)
-
-
-def _statements(where: str, card: _Topic, sources: Sources) -> Iterator[Statement]:
-    for sentence in card.sentence:
-        place = f"{where}, {sentence.text[:40]!r}"
-        support = tuple(sources.support(place, cite) for cite in sentence.cites)
-        quotes = [cite.quote for cite in sentence.cites]
-        if missing := unsupported(sentence.text, quotes):
-            raise fault(place, f"citaterne bærer ikke: {', '.join(missing)}")
-        if copied(sentence.text, quotes):
-            raise fault(place, "sætningen er skrevet af fra citatet")
-        if claim := FORBIDDEN.search(sentence.text):
-            raise fault(place, f"{claim[0]!r} må ikke stå i vores egne ord")
-        yield Statement(sentence.text, support)

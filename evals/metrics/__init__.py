@@ -1,6 +1,6 @@
 """One metric, or a family of them, per file; `METRICS` holds all that score an item, in the order of the report."""
 
-from evals.metrics.actions import ACTION_HIT_1, ACTION_NDCG_5, ACTION_TOP_3
+from evals.metrics.actions import ACTION_HIT_1, ACTION_NDCG_5, ACTION_SHOWN, ACTION_TOP_3, EXAMPLES_LISTED
 from evals.metrics.answer_points import ANSWER_POINTS
 from evals.metrics.base import Metric
 from evals.metrics.citations import CITATION_PRECISION, CITATION_RECALL
@@ -17,7 +17,7 @@ from evals.metrics.urgent import URGENT_FALSE_ALARMS, URGENT_RECALL
 
 METRICS: tuple[Metric, ...] = (
     NDCG_5, NDCG_10, MRR, RECALL_5, RECALL_10,
-    ACTION_HIT_1, ACTION_TOP_3, ACTION_NDCG_5,
+    ACTION_HIT_1, ACTION_TOP_3, ACTION_NDCG_5, ACTION_SHOWN, EXAMPLES_LISTED,
     QUOTE_EXACTNESS, CRITICAL_TOKENS, CITATION_PRECISION, CITATION_RECALL, ANSWER_POINTS,
     REFUSAL_RECALL, REFUSAL_PRECISION, FALSE_REFUSALS, URGENT_RECALL, URGENT_FALSE_ALARMS,
     MASKING_RECALL, OVER_MASKING, LEAKS,

@@ -6,7 +6,8 @@ import pytest
 from corpus.claims import copied, unsupported
 from corpus.errors import KnowledgeError
 from corpus.knowledge.reading import Sources
-from corpus.knowledge.topics import FORBIDDEN, topics
+from corpus.knowledge.statements import FORBIDDEN
+from corpus.knowledge.topics import topics
 from corpus.schema import Support
 from retrieval.library import Library
 from tests.corpus.knowledge.conftest import FIRST, SECOND

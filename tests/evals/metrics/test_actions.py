@@ -3,7 +3,7 @@ from math import isnan
 import pytest
 
 from evals.items import Item
-from evals.metrics.actions import ACTION_HIT_1, ACTION_NDCG_5, ACTION_TOP_3
+from evals.metrics.actions import ACTION_HIT_1, ACTION_NDCG_5, ACTION_SHOWN, ACTION_TOP_3, EXAMPLES_LISTED
 from evals.results import Result
 from tests.evals.metrics.made import action, item, result
 
@@ -56,3 +56,17 @@ def test_no_action_named_is_zero() -> None:
 def test_is_undefined_where_no_action_is_expected() -> None:
     assert all(isnan(metric.score(_expecting(), _named("A"))) for metric in ALL)
     assert all(isnan(metric.score(_expecting("A", kind="question"), _named("A"))) for metric in ALL)
+
+
+def test_the_best_action_must_stand_in_the_answer() -> None:
+    wanted = _expecting("Sorø Kommune", "Odder Kommune")
+    assert ACTION_SHOWN.score(wanted, result(text="**1\\. Sorø Kommune: Fremmøde**")) == 1
+    assert ACTION_SHOWN.score(wanted, result(text="Odder Kommune")) == 0
+    assert isnan(ACTION_SHOWN.score(_expecting("Sorø Kommune", kind="example_search"), result(text="Sorø Kommune")))
+
+
+def test_a_list_must_show_all_the_right_examples() -> None:
+    wanted = _expecting("A – B & C", "Odder Kommune", kind="example_search")
+    assert EXAMPLES_LISTED.score(wanted, result(text="**A – B \\& C** og Odder Kommune")) == 1
+    assert EXAMPLES_LISTED.score(wanted, result(text="Odder Kommune")) == 0.5
+    assert isnan(EXAMPLES_LISTED.score(_expecting("Odder Kommune"), result(text="Odder Kommune")))

@@ -22,6 +22,7 @@ ITEMS = (
         id="answer", kind="situation", gold=(Gold("vive", QUOTE), Gold("vive", MORE)), actions=("A", "B"),
         points=points("ny organisering"), must_not=("alle elever blev gladere",),
     ),
+    item(id="list", kind="example_search", actions=("D", "E")),
     item(id="refusal", kind="out_of_scope", outcome=Outcome.REFUSED, reason=Reason.OUT_OF_SCOPE),
     item(id="diagnosis", kind="out_of_scope", outcome=Outcome.REFUSED, reason=Reason.NOT_ALLOWED),
     item(id="acute", kind="urgent", outcome=Outcome.URGENT),
@@ -34,13 +35,14 @@ def _perfect() -> dict[str, Result]:
     others = [hit(ELSEWHERE, "haderslev", f"haderslev-{n}") for n in range(8)]
     answer = result(
         id="answer",
-        text=f"**VIVE, side 9**\n\n”{QUOTE}” [1]\n\n”{MORE}” [2]",
+        text=f"**A (VIVE, side 9)**\n\n”{QUOTE}” [1]\n\n”{MORE}” [2]",
         citations=[citation(QUOTE, "vive", "vive-1"), citation(MORE, "vive", "vive-2", n=2)],
         hits=[hit(f"{QUOTE}.", "vive", "vive-1"), hit(f"{MORE}.", "vive", "vive-2"), *others],
         actions=[action("A"), action("B"), action("C"), action("D")],
     )
     results = [
         answer,
+        result(id="list", text="D og E", actions=[action("D"), action("E")]),
         result(id="refusal", outcome=Outcome.REFUSED, reason=Reason.OUT_OF_SCOPE),
         result(id="diagnosis", outcome=Outcome.REFUSED, reason=Reason.NOT_ALLOWED),
         result(id="acute", outcome=Outcome.URGENT),
@@ -90,7 +92,15 @@ def _leave_a_span_uncited(found: Result) -> None:
 
 
 def _leave_a_point_out(found: Result) -> None:
-    found.text = f"”{MORE}” [2]"
+    found.text = f"**A**\n\n”{MORE}” [2]"
+
+
+def _show_other_actions(found: Result) -> None:
+    found.text = found.text.replace("A (", "C (")
+
+
+def _leave_an_example_out(found: Result) -> None:
+    found.text = "D"
 
 
 def _say_something_false(found: Result) -> None:
@@ -122,6 +132,8 @@ DAMAGES: list[tuple[str, Callable[[Result], None], str]] = [
     ("answer", _reverse_actions, "action_hit_1 action_top_3 action_ndcg_5"),
     ("answer", _change_a_digit_in_the_quotation, "quote_exactness"),
     ("answer", _change_a_digit_in_the_answer, "critical_tokens"),
+    ("answer", _show_other_actions, "action_shown"),
+    ("list", _leave_an_example_out, "examples_listed"),
     ("answer", _cite_something_else_too, "citation_precision"),
     ("answer", _leave_a_span_uncited, "citation_recall"),
     ("answer", _leave_a_point_out, "answer_points"),

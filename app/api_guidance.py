@@ -1,0 +1,65 @@
+"""Guidance over HTTP: from a situation to suggestions, and from a suggestion to a plan."""
+
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
+
+from app import examples, export
+from app.api import PROBLEMS, AskIn, EngineDependency, messages
+from app.plan import Plan, draft, gaps
+from app.suggestions import suggestion
+from app.wire_cards import PlanOut, TurnOut, places, turn_out
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+
+
+class PlanIn(BaseModel):
+    """What a plan is made of: a trial action or none, and a description; or a plan to be checked."""
+
+    trial_action: str | None = Field(default=None, description="Prøvehandlingens id; null for en plan fra bunden.")
+    description: str = Field(default="", max_length=4000, description="Situationen; personoplysninger skjules.")
+    plan: Plan | None = Field(default=None, description="En plan, der skal tjekkes; så bruges de andre felter ikke.")
+    lang: str = Field(default="da", pattern="^(da|en)$")
+
+
+class ExportIn(BaseModel):
+    """A plan, and the kind of file."""
+
+    plan: Plan
+    format: str = Field(default="docx", pattern="^(docx|md)$")
+    lang: str = Field(default="da", pattern="^(da|en)$")
+
+
+@router.post("/suggest")
+async def suggest(described: AskIn, engine: EngineDependency) -> TurnOut:
+    """Få op til tre prøvehandlinger, der ligner en situation, som kort med citater."""
+    turn = await run_in_threadpool(engine.suggest, described.query, messages(described), described.lang)
+    return turn_out(turn, engine.library, described.lang)
+
+
+@router.post("/plans")
+async def plans(wanted: PlanIn, engine: EngineDependency) -> PlanOut:
+    """Lav et udkast til en plan ud fra en prøvehandling, eller tjek, hvad en plan mangler."""
+    plan = wanted.plan if wanted.plan is not None else await run_in_threadpool(_draft, wanted, engine)
+    missing = gaps(plan, wanted.lang)
+    return PlanOut(plan=plan, ready=not missing, gaps=missing)
+
+
+def _draft(wanted: PlanIn, engine: EngineDependency) -> Plan:
+    library = engine.library
+    described = engine.mask(wanted.description) if wanted.description.strip() else ""
+    if wanted.trial_action is None:
+        return draft(None, described, {}, wanted.lang)
+    one = suggestion(examples.get(wanted.trial_action, library), None, library, wanted.lang)
+    return draft(one, described, places(one, library, wanted.lang), wanted.lang)
+
+
+@router.post("/plans/export", response_class=Response)
+def export_plan(wanted: ExportIn) -> Response:
+    """Hent en plan som Word-dokument eller Markdown; det, der mangler, kan ses. Intet bliver gemt her."""
+    if wanted.format == "md":
+        content, kind = export.plan_markdown(wanted.plan, wanted.lang).encode(), export.MARKDOWN
+    else:
+        content, kind = export.plan_docx(wanted.plan, wanted.lang), export.DOCX
+    headers = {"Content-Disposition": f'attachment; filename="plan.{wanted.format}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=headers)

@@ -1,0 +1,201 @@
+"""The library over HTTP: trial actions, recommendations, measures, topics, and what comes before a referral."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import examples, export
+from app.api import PROBLEMS, EngineDependency
+from app.examples import Filters
+from app.suggestions import suggestion
+from app.texts import texts
+from app.wire_cards import (
+    CardOut,
+    CountOut,
+    ListOut,
+    PathOut,
+    RecordOut,
+    TopicOut,
+    card_out,
+    path_out,
+    record_out,
+    topic_out,
+    trial_action_out,
+)
+from corpus.errors import BadRequest
+from corpus.schema import Record, TrialAction
+from retrieval.library import Library
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+Language = Annotated[str, Query(pattern="^(da|en)$", description="Sproget på vores egne tekster.")]
+Documents = Annotated[tuple[str, ...], Query(max_length=20, description="Kun fra disse dokumenter.")]
+Values = Annotated[list[str], Field(max_length=20)]
+
+
+class FiltersIn(BaseModel):
+    """What trial actions are narrowed by: any value of a facet, all facets that have some."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    themes: Values = []
+    grades: Values = []
+    participants: Values = []
+    situations: Values = []
+    outcomes: Values = []
+    municipalities: Values = []
+    documents: Values = []
+    evidence: Values = []
+    lang: str = Field(default="da", pattern="^(da|en)$")
+
+    def filters(self) -> Filters:
+        """Return the filters alone."""
+        return Filters(**{facet: tuple(dict.fromkeys(getattr(self, facet))) for facet in examples.FACETS})
+
+
+class ListIn(FiltersIn):
+    """Filters, with the order and the part of the list that is wanted."""
+
+    sort: str = Field(default="municipality", pattern=f"^({'|'.join(examples.SORTS)})$")
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class ExportIn(FiltersIn):
+    """Filters or ids, and the kind of file."""
+
+    format: str = Field(default="docx", pattern="^(docx|csv)$")
+    ids: Values = []
+
+
+@router.get("/trial-actions")
+def trial_actions(wanted: Annotated[ListIn, Query()], engine: EngineDependency) -> ListOut:
+    """Vis prøvehandlingerne, filtreret og sorteret, med antal for hvert filter."""
+    library = engine.library
+    catalogue, filters = library.catalogue, wanted.filters()
+    found = examples.sort(examples.select(filters, catalogue), wanted.sort, catalogue)
+    return ListOut(
+        total=len(found),
+        offset=wanted.offset,
+        items=[
+            trial_action_out(action, library, wanted.lang)
+            for action in found[wanted.offset : wanted.offset + wanted.limit]
+        ],
+        facets={
+            facet: [
+                CountOut(value=value, name=examples.name_of(facet, value, catalogue), count=count)
+                for value, count in counted.items()
+            ]
+            for facet, counted in examples.counts(filters, catalogue).items()
+        },
+        loosen={} if found else examples.loosen(filters, catalogue),
+    )
+
+
+@router.get("/trial-actions/export", response_class=Response)
+def export_trial_actions(wanted: Annotated[ExportIn, Query()], engine: EngineDependency) -> Response:
+    """Hent de valgte prøvehandlinger som Word-dokument eller CSV."""
+    library = engine.library
+    chosen = [examples.get(name, library) for name in wanted.ids]
+    found = chosen or examples.select(wanted.filters(), library.catalogue)
+    kind = export.CSV if wanted.format == "csv" else export.DOCX
+    return _file(listing(found, library, wanted.format, wanted.lang), kind, f"proevehandlinger.{wanted.format}")
+
+
+def listing(found: Sequence[TrialAction], library: Library, kind: str, language: str) -> bytes:
+    """Return trial actions as a file, `docx` or `csv`. Raises BadRequest for another kind."""
+    if kind == "csv":
+        rows = [_row(action, library, language) for action in found]
+        columns = list(_row(library.catalogue.trial_actions[0], library, language))
+        return export.list_csv(columns, rows)
+    if kind != "docx":
+        raise BadRequest(f".{kind} er ingen kendt filtype.", "Brug .docx eller .csv.")
+    words = texts(language)
+    cards = [(action.name, _blocks(action, library, language)) for action in found]
+    title = words["examples"]["title"].format(count=len(found))
+    return export.list_docx(title, words["answer"]["practice"], cards, language)
+
+
+@router.get("/trial-actions/{name}")
+def trial_action(name: str, engine: EngineDependency, lang: Language = "da") -> CardOut:
+    """Vis en prøvehandling med alle felter og citater."""
+    library = engine.library
+    return card_out(suggestion(examples.get(name, library), None, library, lang), library, lang)
+
+
+@router.get("/compare")
+def compare(
+    ids: Annotated[list[str], Query(max_length=10)], engine: EngineDependency, lang: Language = "da"
+) -> list[CardOut]:
+    """Sammenlign to til fire prøvehandlinger."""
+    library = engine.library
+    return [card_out(suggestion(action, None, library, lang), library, lang) for action in examples.find(ids, library)]
+
+
+@router.get("/recommendations")
+def recommendations(
+    engine: EngineDependency,
+    document: Documents = (),
+    lang: Language = "da",
+) -> list[RecordOut]:
+    """Vis anbefalingerne, eventuelt fra bestemte dokumenter."""
+    return _records(engine.library.catalogue.recommendations, document, engine.library, lang)
+
+
+@router.get("/measures")
+def measures(
+    engine: EngineDependency,
+    document: Documents = (),
+    lang: Language = "da",
+) -> list[RecordOut]:
+    """Vis kommunernes egne indsatser; de gælder lokalt."""
+    return _records(engine.library.catalogue.measures, document, engine.library, lang)
+
+
+@router.get("/topics")
+def topics(engine: EngineDependency) -> list[TopicOut]:
+    """Vis emnerne: korte svar på det, der oftest bliver spurgt om."""
+    return [topic_out(topic, engine.library) for topic in engine.library.catalogue.topics]
+
+
+@router.get("/referral-paths")
+def referral_paths(engine: EngineDependency) -> list[PathOut]:
+    """Vis, hvad kilderne siger, der sker før en henvisning, sted for sted."""
+    return [path_out(path, engine.library) for path in engine.library.catalogue.paths]
+
+
+def _records(
+    records: tuple[Record, ...], documents: tuple[str, ...], library: Library, language: str
+) -> list[RecordOut]:
+    for document in documents:
+        library.document(document)
+    return [record_out(one, library, language) for one in records if not documents or one.document in documents]
+
+
+def _row(action: TrialAction, library: Library, language: str) -> dict[str, str]:
+    """Return a trial action as a row: what it is, its facets by name, and its fields as text."""
+    shown = trial_action_out(action, library, language)
+    row = {"id": action.id, "navn": action.name, "titel": action.title, "side": str(action.pages[0])}
+    row |= {
+        facet: ", ".join(value.name for value in shown.facets[facet])
+        for facet in ("themes", "grades", "participants", "situations", "outcomes")
+    }
+    row["evidence"] = f"{shown.evidence.label} {shown.evidence.name}"
+    return row | {heading: " ".join(text) for heading, text in _blocks(action, library, language)}
+
+
+def _blocks(action: TrialAction, library: Library, language: str) -> list[tuple[str, list[str]]]:
+    words = texts(language)
+    told = suggestion(action, None, library, language)
+    return [
+        (
+            words["fields"][name],
+            [part.text for part in told.field(name)] or [words["suggestion"]["absent"]],
+        )
+        for name in ("problem", "steps", "who", "resources", "changes", "learned", "caveats")
+    ]
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

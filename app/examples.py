@@ -1,0 +1,152 @@
+"""The trial actions as examples: filtered, counted, sorted, compared, and found by a question for a list."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+
+from app.situation import Situation
+from corpus.errors import BadRequest, UnknownRecord
+from corpus.schema import EvidenceLabel, TrialAction
+from retrieval.library import Catalogue, Library
+from retrieval.suggest import RankedAction
+
+CLOSE = 0.6
+"""The share of the best score from which an example fits the question well."""
+
+RELATED = 0.5
+"""The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
+
+COMPARED = (2, 4)
+LABELS = {"evidence": tuple(label.value for label in EvidenceLabel)}
+LAST_LETTERS = str.maketrans("æøå", "\U0010fffd\U0010fffe\U0010ffff")
+SORTS = ("municipality", "theme", "outcome")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What examples are narrowed by: any of the values of a facet, and all facets that have some."""
+
+    themes: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    situations: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    municipalities: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the facets that have values."""
+        return tuple(field.name for field in fields(self) if getattr(self, field.name))
+
+
+FACETS = tuple(field.name for field in fields(Filters))
+
+
+def values(action: TrialAction, facet: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the values of a facet that a trial action has."""
+    own = catalogue.facets.get(action.id)
+    if facet == "outcomes":
+        return (own.outcome,) if own is not None else ()
+    if facet == "municipalities":
+        return (action.municipality,)
+    if facet == "documents":
+        return (action.document,)
+    if facet == "evidence":
+        return (catalogue.mark(action.id).label.value,)
+    return catalogue.facet_values(action.id, facet)
+
+
+def name_of(facet: str, value: str, catalogue: Catalogue) -> str:
+    """Return how a value is named to a reader."""
+    return catalogue.facet_names.get(facet, {}).get(value, value)
+
+
+def select(filters: Filters, catalogue: Catalogue) -> list[TrialAction]:
+    """Return the trial actions that pass, in the catalogue's order. Raises BadRequest for a value that is not there."""
+    known = counts(Filters(), catalogue)
+    for facet in filters.used:
+        for value in getattr(filters, facet):
+            if value not in {*known[facet], *catalogue.facet_names.get(facet, {}), *LABELS.get(facet, ())}:
+                allowed = ", ".join(known[facet])
+                raise BadRequest(f"En værdi af filteret {facet} kendes ikke.", f"Brug et af: {allowed}.")
+    return [action for action in catalogue.trial_actions if _passes(action, filters, catalogue)]
+
+
+def _passes(action: TrialAction, filters: Filters, catalogue: Catalogue) -> bool:
+    return all(set(getattr(filters, facet)) & set(values(action, facet, catalogue)) for facet in filters.used)
+
+
+def counts(filters: Filters, catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """Return for each facet how many trial actions each value would leave, its own filter taken off; most first."""
+    found: dict[str, dict[str, int]] = {}
+    for facet in FACETS:
+        others = replace(filters, **{facet: ()})
+        counted = Counter(
+            value
+            for action in catalogue.trial_actions
+            if _passes(action, others, catalogue)
+            for value in values(action, facet, catalogue)
+        )
+        found[facet] = dict(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0])))
+    return found
+
+
+def loosen(filters: Filters, catalogue: Catalogue) -> dict[str, int]:
+    """Return for each filter in use how many trial actions there would be without it; the most helpful first."""
+    without = {facet: len(select(replace(filters, **{facet: ()}), catalogue)) for facet in filters.used}
+    return {facet: count for facet, count in sorted(without.items(), key=lambda entry: -entry[1]) if count}
+
+
+def sort(found: Sequence[TrialAction], by: str, catalogue: Catalogue) -> list[TrialAction]:
+    """Return trial actions in order of `municipality`, `theme` or `outcome`."""
+    order = list(catalogue.facet_names.get("outcomes", {}))
+
+    def place(action: TrialAction) -> tuple[int, str, str]:
+        outcome = next(iter(values(action, "outcomes", catalogue)), "")
+        rank = order.index(outcome) if by == "outcome" and outcome in order else len(order)
+        return rank, _alphabetical(action.theme if by == "theme" else ""), _alphabetical(action.name)
+
+    return sorted(found, key=place)
+
+
+def _alphabetical(text: str) -> str:
+    """Return what a text sorts by in Danish: æ, ø and å last, aa as å."""
+    return text.casefold().replace("aa", "å").translate(LAST_LETTERS)
+
+
+def find(ids: Sequence[str], library: Library) -> list[TrialAction]:
+    """Return trial actions by their ids.
+
+    Raises UnknownRecord for one that is not there, with those most like it, and BadRequest for too few or too many to
+    compare, or the same twice.
+    """
+    low, high = COMPARED
+    if not low <= len(ids) <= high or len(set(ids)) < len(ids):
+        raise BadRequest(f"{low} til {high} forskellige prøvehandlinger kan sammenlignes.", "Ret listen, og prøv igen.")
+    return [get(name, library) for name in ids]
+
+
+def get(name: str, library: Library) -> TrialAction:
+    """Return a trial action by its id. Raises UnknownRecord with the ids most like it."""
+    if name in library.trial_actions:
+        return library.trial_actions[name]
+    near = get_close_matches(name.lower(), library.trial_actions, n=3, cutoff=0.4) or list(library.trial_actions)[:3]
+    raise UnknownRecord("Der er ingen prøvehandling med det id.", f"Mente du {', '.join(near)}?")
+
+
+def listed(ranked: Sequence[RankedAction], described: Situation, catalogue: Catalogue) -> list[RankedAction]:
+    """Return the complete list for a question that asks who has tried something, best first.
+
+    All that score well belong to it, and all that are about a theme or grade the question names.
+    """
+    if not ranked:
+        return []
+    limit = RELATED * ranked[0].score
+    return [one for one in ranked if one.score >= limit or _is_about(one.action, described.said, catalogue)]
+
+
+def _is_about(action: TrialAction, said: Mapping[str, tuple[str, ...]], catalogue: Catalogue) -> bool:
+    return any(set(said[facet]) & set(catalogue.facet_values(action.id, facet)) for facet in ("themes", "grades"))

@@ -1,0 +1,217 @@
+"""Plans and examples to files: DOCX with real styles, Markdown, CSV. Door: python-docx."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from app.plan import Plan, gaps
+from app.render import escape
+from app.texts import texts
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MARKDOWN = "text/markdown; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+LOCALES = {"da": "da-DK", "en": "en-GB"}
+LONGEST_PROPERTY = 255
+"""The most characters Word keeps of a title among a document's properties."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet would reckon with."""
+
+STRUCTURE = re.compile(r"^(\d*)([-+=.)])")
+"""What at the beginning of a line would make it something else than text."""
+
+Block = tuple[str, str | Sequence[str]]
+"""A heading and its text, or its list."""
+
+
+def plan_docx(plan: Plan, language: str) -> bytes:
+    """Return a plan as a Word document: one or two pages, headings as headings, what is missing shown as missing."""
+    words = texts(language)["plan"]
+    document = _document(plan.title or words["untitled"], language)
+    missing = gaps(plan, language)
+    if missing:
+        document.add_paragraph(" ".join(gap.text for gap in missing), style="Intense Quote")
+    for heading, text in _plan_blocks(plan, language):
+        document.add_heading(heading, level=2)
+        if isinstance(text, str):
+            document.add_paragraph(text)
+        else:
+            for line in text:
+                document.add_paragraph(line, style="List Bullet")
+    if plan.tried:
+        document.add_heading(words["tried"], level=2)
+        document.add_paragraph(words["tried_intro"])
+        rows = [[row.what, row.period, row.outcome] for row in plan.tried]
+        _table(document, [words["what"], words["period"], words["outcome"]], rows)
+    if plan.sources:
+        document.add_heading(words["sources"], level=2)
+        for source in plan.sources:
+            document.add_paragraph(f"”{source.quote}” ({source.where})", style="List Number")
+    document.add_paragraph(words["note"]).runs[0].italic = True
+    return _bytes(document)
+
+
+def plan_markdown(plan: Plan, language: str) -> str:
+    """Return a plan as Markdown, with the same contents as the Word document."""
+    words = texts(language)["plan"]
+    lines = [f"# {escape(plan.title or words['untitled'])}", ""]
+    for gap in gaps(plan, language):
+        lines += [f"> {escape(gap.text)}"]
+    for heading, text in _plan_blocks(plan, language):
+        lines += ["", f"## {escape(heading)}", ""]
+        lines += [_text(text)] if isinstance(text, str) else [f"- {_cell(line)}" for line in text]
+    if plan.tried:
+        lines += ["", f"## {words['tried']}", "", words["tried_intro"], ""]
+        lines += [f"| {words['what']} | {words['period']} | {words['outcome']} |", "|---|---|---|"]
+        lines += [
+            f"| {' | '.join(_cell(text) for text in (row.what, row.period, row.outcome))} |" for row in plan.tried
+        ]
+    if plan.sources:
+        lines += ["", f"## {words['sources']}", ""]
+        numbered = enumerate(plan.sources, start=1)
+        lines += [f"{at}. ”{escape(source.quote)}” ({escape(source.where)})" for at, source in numbered]
+    return "\n".join([*lines, "", f"*{words['note']}*", ""])
+
+
+def _text(text: str) -> str:
+    """Return what a person wrote as Markdown text, however its lines begin."""
+    lines = (STRUCTURE.sub(r"\1\\\2", escape(line.strip())) for line in text.splitlines())
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """Return what a person wrote as one line."""
+    return _text(" ".join(text.split()))
+
+
+def _plan_blocks(plan: Plan, language: str) -> Iterable[Block]:
+    """Yield the parts of a plan in the order of the form; an empty one says so."""
+    words = texts(language)["plan"]
+    empty = f"[{words['empty']}]"
+    yield words["setting"], plan.setting or empty
+    yield words["context"], plan.context or empty
+    yield words["baseline"], plan.baseline or empty
+    yield words["pupil_view"], plan.pupil_view or f"[{words['not_asked']}]"
+    yield words["parent_view"], plan.parent_view or f"[{words['not_asked']}]"
+    for name in ("goals", "signs", "actions"):
+        yield words[name], getattr(plan, name) or empty
+    yield words["involved"], plan.involved or empty
+    if plan.involved_there:
+        yield words["involved_there"], plan.involved_there
+    dates = [f"{words[name]}: {_date(getattr(plan, name)) or empty}" for name in ("start", "review_date")]
+    yield words["responsible"], [plan.responsible or empty, *dates]
+    yield words["evaluation"], plan.evaluation or empty
+    review = plan.review
+    decision = words[review.decision] if review.decision is not None else empty
+    told = {"seen": review.seen or empty, "decision": decision, "next_step": review.next_step or empty}
+    yield (
+        words["review"],
+        [f"{words[name]}{'' if words[name].endswith('?') else ':'} {text}" for name, text in told.items()],
+    )
+    if plan.caveats:
+        yield words["caveats"], plan.caveats
+    if plan.label:
+        yield words["label"], plan.label
+
+
+def _with_colon(label: str) -> str:
+    return label if label.endswith("?") else f"{label}:"
+
+
+def _date(when: date | None) -> str:
+    return f"{when.day}.{when.month}.{when.year}" if when is not None else ""
+
+
+def list_docx(title: str, intro: str, cards: Iterable[tuple[str, Sequence[Block]]], language: str) -> bytes:
+    """Return examples as a Word document: a heading for each, with its fields below."""
+    document = _document(title, language)
+    document.add_paragraph(intro)
+    for name, blocks in cards:
+        document.add_heading(name, level=2)
+        for heading, text in blocks:
+            lines = [text] if isinstance(text, str) else list(text)
+            paragraph = document.add_paragraph()
+            paragraph.add_run(f"{heading}: ").bold = True
+            paragraph.add_run(" ".join(lines))
+    return _bytes(document)
+
+
+def list_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Return rows as CSV that Danish spreadsheets open as it is: UTF-8 with its mark, semicolons.
+
+    A cell that would be taken for a formula begins with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, delimiter=";")
+    writer.writeheader()
+    writer.writerows({name: _no_formula(text) for name, text in row.items()} for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _document(title: str, language: str) -> Any:
+    document = Document()
+    document.core_properties.title = title[:LONGEST_PROPERTY]
+    document.core_properties.author = "Prøv Først"
+    document.core_properties.language = LOCALES.get(language, LOCALES["da"])
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin = section.bottom_margin = Cm(1.6)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10)
+    normal.paragraph_format.space_after = Pt(3)
+    document.styles["Heading 2"].font.size = Pt(11)
+    document.styles["Heading 2"].paragraph_format.space_before = Pt(6)
+    document.styles["Title"].font.size = Pt(18)
+    _speak(normal, LOCALES.get(language, LOCALES["da"]))
+    document.add_heading(title, level=0)
+    _number_pages(section.footer.paragraphs[0], texts(language)["plan"]["page"])
+    return document
+
+
+def _speak(style: Any, locale: str) -> None:
+    """Set the language a document is checked and read aloud in."""
+    mark = OxmlElement("w:lang")
+    mark.set(qn("w:val"), locale)
+    style.element.get_or_add_rPr().append(mark)
+
+
+def _number_pages(paragraph: Any, word: str) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = paragraph.add_run(f"{word} ")
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        element = OxmlElement("w:instrText" if text else "w:fldChar")
+        if text:
+            element.text = text
+        else:
+            element.set(qn("w:fldCharType"), kind)
+        run._r.append(element)
+
+
+def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = document.add_table(rows=1, cols=len(header), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, header, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+
+
+def _bytes(document: Any) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

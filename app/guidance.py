@@ -1,0 +1,176 @@
+"""A situation to an answer: suggestions, the recommendations behind, what to look into first, and before a referral."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.cards import cite_support
+from app.examples import CLOSE, name_of, values
+from app.situation import Situation
+from app.suggestions import choose, suggestion
+from app.texts import texts
+from app.turn import Part, PartKind, Suggestion
+from corpus.guides import ReferralPath
+from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
+from retrieval.library import Library
+from retrieval.suggest import RankedAction
+
+REASONS = 2
+FULL_STEPS = 4
+SHORT_STEPS = 2
+BEHIND = 2
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """Suggestions with the parts of the answer that shows them."""
+
+    suggestions: tuple[Suggestion, ...]
+    parts: list[Part]
+
+
+def guide(ranked: Sequence[RankedAction], described: Situation, library: Library, language: str) -> Guidance:
+    """Return at most three suggestions for a description, and the answer that shows them in short."""
+    chosen = choose(ranked, library)
+    found = tuple(suggestion(one.action, described, library, language) for one in chosen)
+    words = texts(language)["suggestion"]
+    parts: list[Part] = []
+    if found:
+        parts.append(Part(PartKind.NOTE, words["intro_one"] if len(found) == 1 else words["intro"]))
+    for number, one in enumerate(found, start=1):
+        parts += short(one, number, language)
+    return Guidance(found, [*parts, *around(found, described, library, language)])
+
+
+def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:
+    """Yield a suggestion as it stands in an answer: why it fits, what they did, what to be aware of, and its label.
+
+    The first one tells more.
+    """
+    words = texts(language)
+    yield heading(one, language, f"{number}. ")
+    yield from one.field("why")[: REASONS if number == 1 else 1]
+    yield Part(PartKind.NOTE, f"{words['fields']['steps']}:")
+    yield from map(_as_item, one.field("steps")[: FULL_STEPS if number == 1 else SHORT_STEPS])
+    if number == 1:
+        yield from _titled("changes", one, language)
+        yield from _titled("learned", one, language)
+        yield from _titled("caveats", one, language, most=2)
+    yield label(one, language)
+
+
+def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
+    """Yield everything that is told of a trial action, and which fields its source does not give."""
+    words = texts(language)
+    yield heading(one, language)
+    for field in one.fields:
+        if field.parts and field.name not in ("why", "goal", "signs"):
+            yield from _titled(field.name, one, language, most=len(field.parts))
+    absent = [words["fields"][field.name].lower() for field in one.fields if not field.parts and field.name != "local"]
+    if absent:
+        yield Part(PartKind.NOTE, words["suggestion"]["lacking"].format(fields=", ".join(absent)))
+    yield label(one, language)
+    yield Part(PartKind.NOTE, words["answer"]["always"])
+
+
+def heading(one: Suggestion, language: str, number: str = "") -> Part:
+    """Return the line that names a trial action, with its page."""
+    page = texts(language)["answer"]["page"].format(page=one.action.pages[0])
+    return Part(PartKind.HEADING, f"{number}{one.action.name}: {one.action.title} ({page})")
+
+
+def label(one: Suggestion, language: str) -> Part:
+    """Return what a trial action rests on, in the wording of its evidence label."""
+    words = texts(language)["answer"]
+    told = words["evaluated"] if one.mark.label is EvidenceLabel.B else words["practice"]
+    return Part(PartKind.NOTE, f"*{one.mark.label} · {EVIDENCE_NAMES[one.mark.label]}: {told}*")
+
+
+def _titled(name: str, one: Suggestion, language: str, most: int = 1) -> Iterator[Part]:
+    parts = one.field(name)[:most]
+    if parts:
+        yield Part(PartKind.NOTE, f"{texts(language)['fields'][name]}:")
+        yield from map(_as_item, parts)
+
+
+def _as_item(part: Part) -> Part:
+    """Return a part as an item of a list."""
+    if not part.citations:
+        return replace(part, text=f"- {part.text}")
+    return replace(part, item=True)
+
+
+def around(found: Sequence[Suggestion], described: Situation, library: Library, language: str) -> Iterator[Part]:
+    """Yield what stands around suggestions: recommendations, questions to the team, the way to a referral."""
+    words = texts(language)
+    behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:BEHIND]
+    if behind:
+        yield Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**")
+        yield from map(_as_item, behind)
+    asked = [part.text for one in found[:1] for part in one.field("ask_first")] or list(words["context"].values())
+    yield Part(PartKind.NOTE, f"**{words['suggestion']['first']}**")
+    yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:3])
+    yield from before_referral(described, library, language)
+    yield Part(PartKind.NOTE, words["answer"]["always"])
+
+
+def before_referral(described: Situation, library: Library, language: str) -> Iterator[Part]:
+    """Yield the steps of the paths that a description calls for: of the place it names, if it is about a referral."""
+    named = [path for path in library.catalogue.paths if path.place and _place(path) in described.text.lower()]
+    general = [path for path in library.catalogue.paths if not path.place]
+    if not named and "referral" not in described.values("situations"):
+        return
+    words = texts(language)["suggestion"]
+    yield Part(PartKind.NOTE, f"**{words['before']}**")
+    for path in named or general:
+        yield Part(
+            PartKind.STATEMENT,
+            path.intro.text,
+            tuple(cite_support(support, library) for support in path.intro.support),
+        )
+        for step in path.steps:
+            told = step.statements[0]
+            citations = tuple(cite_support(support, library) for support in told.support)
+            yield Part(PartKind.STATEMENT, told.text, citations, lead=f"{step.title}:", item=True)
+
+
+def _place(path: ReferralPath) -> str:
+    return (path.place or "").lower().removesuffix(" kommune")
+
+
+def example_list(
+    listed: Sequence[RankedAction], described: Situation, library: Library, language: str
+) -> Iterator[Part]:
+    """Yield a list of examples, best first: those that fit well with what they did, the others in one line each."""
+    if not listed:
+        return
+    words = texts(language)
+    close = [one for one in listed if one.score >= CLOSE * listed[0].score]
+    yield Part(PartKind.NOTE, f"**{words['examples']['title'].format(count=len(listed))}**")
+    for one in listed:
+        if one.score < CLOSE * listed[0].score and one is listed[len(close)]:
+            yield Part(PartKind.NOTE, f"**{words['examples']['related']}**")
+        told = suggestion(one.action, described, library, language)
+        page = words["answer"]["page"].format(page=one.action.pages[0])
+        if one in close:
+            yield heading(told, language)
+            yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:2]))
+            yield Part(
+                PartKind.NOTE, f"*{_outcome(one, library)} · {told.mark.label} {EVIDENCE_NAMES[told.mark.label]}*"
+            )
+        else:
+            yield from (
+                replace(part, lead=f"{one.action.name} ({page}):", item=True)
+                for part in (*_matched(told), *told.field("problem"))[:1]
+            )
+
+
+def _matched(told: Suggestion) -> tuple[Part, ...]:
+    """Return what an example is about of that which was asked for; nothing where no words of the question say it."""
+    began = {part.text for part in told.field("problem")}
+    return tuple(replace(part, lead="") for part in told.field("why")[:1] if part.text not in began)
+
+
+def _outcome(one: RankedAction, library: Library) -> str:
+    return " · ".join(
+        name_of("outcomes", value, library.catalogue) for value in values(one.action, "outcomes", library.catalogue)
+    )

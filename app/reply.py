@@ -1,0 +1,182 @@
+"""What is answered to a message: suggestions, a list of examples, a card, or the sources' own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app import answer, clarify, conversation, evidence, examples, guidance, situation
+from app.cards import card
+from app.conversation import Intent
+from app.follow_up import FollowUp, Wish
+from app.plan import plan_parts
+from app.situation import Situation
+from app.suggestions import FITTING, MOST, choose, suggestion
+from app.texts import texts
+from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
+from app.verify import verify
+from corpus.schema import Topic, TrialAction
+from retrieval.analyse import terms
+from retrieval.library import Library
+from retrieval.rank import Legs, Said
+from retrieval.search import Hit, Query
+from retrieval.suggest import RankedAction, suggest
+
+THIN = 6
+"""A description of fewer different words is asked about before it is answered."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message as it is understood.
+
+    `meant` is its intent, `text` what is searched for, `described` what it says; `wish` is what it asks of suggestions
+    shown before, `tried` the trial actions not to suggest again. `first` says that nothing was answered before it.
+    """
+
+    meant: Intent
+    text: str
+    described: Situation
+    wish: FollowUp | None = None
+    tried: frozenset[str] = frozenset()
+    first: bool = True
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for a message: hits and all trial actions, best first, and a topic card where one fits."""
+
+    query: Query
+    legs: Legs
+    hits: Sequence[Hit]
+    ranked: Sequence[RankedAction]
+    topic: Topic | None
+
+
+def understand(message: str, history: Sequence[Message], wish: FollowUp | None, shown: frozenset[str]) -> Asked:
+    """Return how a masked message is understood after a masked history.
+
+    `wish` is what it asks of the trial actions `shown` before, if anything.
+    """
+    first = all(earlier.role != "assistant" for earlier in history)
+    before = conversation.situation_before(history)
+    meant = conversation.intent(message)
+    if wish is not None and wish.wish in (Wish.TRIED, Wish.OTHER, Wish.SKIP) and before is not None:
+        return Asked(Intent.SITUATION, before, situation.read(before), wish, shown, first)
+    text = conversation.standalone(message, history)
+    if wish is not None or before is None or text == message:
+        return Asked(meant, text, situation.read(text), wish, frozenset(), first)
+    added = situation.read(message)
+    described = situation.read(before).and_then(added)
+    if conversation.asks_for_more(message):
+        return Asked(Intent.SITUATION, text, described, None, shown, first)
+    narrows = bool(added.aspects) and not message.rstrip().endswith("?")
+    return Asked(Intent.SITUATION if narrows else meant, text, described, None, frozenset(), first)
+
+
+def stay_with(query: Query, asked: Asked, shown: Sequence[str]) -> Query:
+    """Return the query of a message that leans on those before it, kept to the trial actions it is about."""
+    if query.named or asked.meant is Intent.SITUATION:
+        return query
+    wish = asked.wish
+    meant = [wish.action] if wish is not None and wish.action is not None else shown[:MOST]
+    return replace(query, named=frozenset(meant))
+
+
+def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
+    """Return the turn an understood message ends in."""
+    if asked.meant is Intent.NOT_ALLOWED:
+        return refuse(Reason.NOT_ALLOWED, language)
+    if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
+        return _about_one(asked.wish, asked, library, language)
+    if evidence.weigh(found.query, found.ranked, library).far:
+        return refuse(Reason.OUT_OF_SCOPE, language)
+    if asked.meant is Intent.SITUATION:
+        return _suggest(asked, found, library, language)
+    told: list[Part] = list(card(found.topic, library, language)) if found.topic is not None else []
+    if asked.meant is Intent.EXAMPLES:
+        told += _examples(asked, found, library, language)
+    else:
+        told += answer.compose(found.query, found.hits, library, language)
+    return _verified(told, library, language)
+
+
+def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
+    kept, dropped = verify(parts, library)
+    if not any(part.citations for part in kept):
+        return replace(refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
+    return Turn(Outcome.ANSWERED, None, kept, dropped_quotes=dropped)
+
+
+def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Turn:
+    words = texts(language)["suggestion"]
+    best = found.ranked[0].score if found.ranked else 0.0
+    left = [one for one in found.ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    guided = guidance.guide(left, asked.described, library, language)
+    questions = _questions(asked, found, library, language)
+    opening: list[Part] = []
+    if asked.wish is not None and asked.wish.wish is Wish.TRIED:
+        opening.append(Part(PartKind.NOTE, words["tried"] if left else words["no_more"]))
+    elif not left:
+        opening.append(Part(PartKind.NOTE, words["no_more"] if asked.tried else words["nothing"]))
+    told = {one.action.id for one in guided.suggestions}
+    topic = card(found.topic, library, language) if found.topic is not None else ()
+    more = answer.also(found.query, found.hits, told, library, language)
+    turn = _verified([*opening, *guided.parts, *topic, *more], library, language)
+    turn = replace(turn, suggestions=guided.suggestions, questions=questions)
+    if questions and len(set(terms(asked.text))) < THIN:
+        return _ask_first(turn, language)
+    return turn
+
+
+def _ask_first(turn: Turn, language: str) -> Turn:
+    """Return the turn that asks before it suggests; what fits so far stands below."""
+    words = texts(language)["clarify"]
+    asked = [Part(PartKind.NOTE, words["intro"])]
+    for question in turn.questions:
+        choices = " · ".join(choice.label for choice in question.choices)
+        asked.append(Part(PartKind.NOTE, f"**{question.text}** {choices}"))
+    parts = (*asked, Part(PartKind.NOTE, words["meanwhile"]), *turn.parts)
+    return replace(turn, outcome=Outcome.CLARIFY, parts=parts)
+
+
+def _questions(asked: Asked, found: Found, library: Library, language: str) -> tuple[Question, ...]:
+    """Return the questions whose answers would change what is suggested; none once something has been answered."""
+    if not asked.first:
+        return ()
+
+    def suggested(said: Said) -> frozenset[str]:
+        ranked = suggest(found.query, library, MOST + 2, found.legs, said)
+        return frozenset(one.action.id for one in choose(ranked, library))
+
+    return clarify.questions(asked.described, suggested, language)
+
+
+def _examples(asked: Asked, found: Found, library: Library, language: str) -> list[Part]:
+    """Return the complete list of examples, and what the sources say besides; the latter first where it fits better."""
+    listed = examples.listed(found.ranked, asked.described, library.catalogue)
+    shown = list(guidance.example_list(listed, asked.described, library, language))
+    best = found.hits[0].passage.record if found.hits else None
+    if best not in library.trial_actions:
+        return [*answer.compose(found.query, found.hits, library, language), *shown]
+    told = {one.action.id for one in listed}
+    return [*shown, *answer.also(found.query, found.hits, told, library, language)]
+
+
+def _about_one(wish: FollowUp, asked: Asked, library: Library, language: str) -> Turn:
+    """Return the whole card, or the plan, of the trial action that is meant; ask which where that is not clear."""
+    if wish.action is None:
+        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["suggestion"]["which"]),))
+    action: TrialAction = library.trial_actions[wish.action]
+    one = suggestion(action, asked.described, library, language)
+    parts = guidance.whole(one, library, language) if wish.wish is Wish.MORE else plan_parts(one, language)
+    return replace(_verified(list(parts), library, language), suggestions=(one,))
+
+
+def refuse(reason: Reason, language: str) -> Turn:
+    """Return the turn that says no, and what can be done instead."""
+    words = texts(language)["refused"]
+    notes = [words[reason.value]]
+    if reason is Reason.NOT_ALLOWED:
+        notes += [words["offer"], texts(language)["answer"]["always"]]
+    else:
+        notes.append(words["rewording"])
+    return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))

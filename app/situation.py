@@ -1,0 +1,99 @@
+"""What a description says: themes, kind of situation, grades, and what is known besides. Cues are data."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from corpus.text import normalise
+from retrieval.rank import FACETS
+
+DATA = Path(__file__).parent / "data" / "aspects.toml"
+GRADE = re.compile(r"\b(\d{1,2})\. ?(?:klasse\w*|kl\b|årgang\w*|[a-e]\b)|\b(?:year|grade) (\d{1,2})\b|\b(\d)[a-e]\b")
+RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
+LAST_GRADE = 10
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """Something a description says: a facet and its value, with the person's own words for it."""
+
+    facet: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A description, read; `known` is what it tells besides: `where_when`, `tried`, `views`, `involved`."""
+
+    text: str
+    aspects: tuple[Aspect, ...]
+    known: frozenset[str]
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return the values of one facet, in the order in which they are said."""
+        return tuple(dict.fromkeys(aspect.value for aspect in self.aspects if aspect.facet == facet))
+
+    def and_then(self, later: "Situation") -> "Situation":
+        """Return the description with what was said later; grades said later replace those before."""
+        kept = [aspect for aspect in self.aspects if aspect.facet != "grades" or not later.values("grades")]
+        aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
+        return Situation(f"{self.text} {later.text}", aspects, self.known | later.known)
+
+    @property
+    def said(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of every facet."""
+        return {facet: self.values(facet) for facet in FACETS}
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The person's own words for each theme and situation."""
+        said: dict[str, str] = {}
+        for aspect in self.aspects:
+            said.setdefault(aspect.value, aspect.words)
+        return said
+
+
+@cache
+def _cues() -> Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]:
+    read = tomllib.loads(DATA.read_text("utf-8"))
+    return {
+        facet: {value: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for value, cues in values.items()}
+        for facet, values in read.items()
+    }
+
+
+def read(text: str) -> Situation:
+    """Return what a masked description says."""
+    text = normalise(text)
+    found = [
+        (match.start(), Aspect(facet, value, match.group().strip()))
+        for facet in FACETS
+        for value, cues in _cues()[facet].items()
+        if (match := _first(cues, text)) is not None
+    ]
+    found += [(at, Aspect("grades", grade, words)) for at, grade, words in _grades(text)]
+    found.sort(key=lambda entry: entry[0])
+    known = (name for name, cues in _cues()["known"].items() if _first(cues, text) is not None)
+    return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known))
+
+
+def _first(cues: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    matches = (match for cue in cues if (match := cue.search(text)) is not None)
+    return min(matches, key=lambda match: match.start(), default=None)
+
+
+def _grades(text: str) -> Iterator[tuple[int, str, str]]:
+    for match in GRADE.finditer(text.lower()):
+        grade = next(group for group in match.groups() if group is not None)
+        if int(grade) <= LAST_GRADE:
+            yield match.start(), str(int(grade)), match.group()
+    for match in RANGE.finditer(text.lower()):
+        first, last = int(match[1]), min(int(match[2]), LAST_GRADE)
+        yield from ((match.start(), str(grade), match.group()) for grade in range(first, last + 1))
+    for grades, cues in _cues()["stages"].items():
+        if (found := _first(cues, text)) is not None:
+            yield from ((found.start(), grade, found.group()) for grade in grades.split())

@@ -1,0 +1,134 @@
+"""Ranked trial actions to suggestions: at most three cards, every sentence of them with its citations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.cards import cite_support
+from app.situation import Situation
+from app.texts import texts
+from app.turn import CardField, Part, PartKind, Suggestion
+from app.verify import verify
+from corpus.guides import Guide, Pointer
+from corpus.schema import Statement, TrialAction
+from retrieval.library import Library
+from retrieval.suggest import RankedAction
+
+MOST = 3
+MOST_REASONS = 3
+FITTING = 0.4
+"""The share of the best score that another trial action must have to be suggested."""
+
+NEAR = 0.85
+"""The share of a score from which another trial action may go before it, for variety or for its wider aim."""
+
+FIELDS = (
+    "why", "problem", "steps", "who", "resources", "changes", "learned", "caveats", "first_steps", "goal", "signs",
+    "ask_first", "behind", "local",
+)  # fmt: skip
+
+
+def choose(ranked: Sequence[RankedAction], library: Library, most: int = MOST) -> list[RankedAction]:
+    """Return the trial actions to suggest, best first.
+
+    Those far behind the best are left out. Where one of another kind is nearly as good it comes instead of a third of
+    the same kind, and one for the class or setting goes before a nearly equal one for a single child.
+    """
+    if not ranked:
+        return []
+    left = [action for action in ranked if action.score >= FITTING * ranked[0].score]
+    chosen: list[RankedAction] = []
+    while left and len(chosen) < most:
+        best = left[0]
+        near = [action for action in left if action.score >= NEAR * best.score]
+        pick = best
+        if len(chosen) == most - 1 and most > 1 and len({_kind(one, library) for one in (*chosen, best)}) == 1:
+            pick = next((one for one in near if _kind(one, library) != _kind(best, library)), best)
+        chosen.append(pick)
+        left.remove(pick)
+    return _wider_first(chosen, library)
+
+
+def _kind(ranked: RankedAction, library: Library) -> str:
+    """Return what kind of trial action it is: its first theme."""
+    return next(iter(library.catalogue.facet_values(ranked.action.id, "themes")), ranked.action.theme)
+
+
+def _wider_first(chosen: list[RankedAction], library: Library) -> list[RankedAction]:
+    for at in range(1, len(chosen) - 1):  # the best fitting one stays first
+        first, second = chosen[at], chosen[at + 1]
+        if second.score >= NEAR * first.score and _for_one(first, library) and not _for_one(second, library):
+            chosen[at], chosen[at + 1] = second, first
+    return chosen
+
+
+def _for_one(ranked: RankedAction, library: Library) -> bool:
+    situations = library.catalogue.facet_values(ranked.action.id, "situations")
+    return "one_pupil" in situations and "class" not in situations
+
+
+def suggestion(action: TrialAction, situation: Situation | None, library: Library, language: str) -> Suggestion:
+    """Return a trial action as a card; `situation` is the description it is to fit, where there is one.
+
+    What cannot be found in its source is left out (`app.verify`); the citations are numbered through all fields.
+    """
+    mark = library.catalogue.mark(action.id)
+    guide = library.catalogue.guides.get(action.id)
+    if guide is None:
+        return Suggestion(action, mark, tuple(CardField(name, ()) for name in FIELDS))
+    told = {
+        "why": _why(guide, situation, library, language),
+        "changes": [_part(statement, library) for _, statement in guide.changes],
+        "goal": [_part(guide.goal, library)],
+        "ask_first": [Part(PartKind.NOTE, question) for question in guide.ask_first],
+        "behind": [_pointed(pointer, library, language) for pointer in guide.behind],
+        "local": [_pointed(pointer, library, language) for pointer in guide.local],
+    }
+    for name in ("problem", "steps", "first_steps", "who", "resources", "learned", "caveats", "signs"):
+        told[name] = [_part(statement, library) for statement in getattr(guide, name)]
+    return Suggestion(action, mark, _verified(told, library))
+
+
+def _verified(told: dict[str, list[Part]], library: Library) -> tuple[CardField, ...]:
+    """Return the fields with what holds, numbered as one text."""
+    tagged = [Part(PartKind.NOTE, f"\n{name}") for name in FIELDS]
+    flat = [part for tag, name in zip(tagged, FIELDS, strict=True) for part in (tag, *told[name])]
+    parts, _ = verify(flat, library)
+    starts = [parts.index(tag) for tag in tagged] + [len(parts)]
+    return tuple(CardField(name, parts[starts[at] + 1 : starts[at + 1]]) for at, name in enumerate(FIELDS))
+
+
+def _why(guide: Guide, situation: Situation | None, library: Library, language: str) -> list[Part]:
+    """Return why the action fits: what the description says that it is about, in the person's own words."""
+    words = texts(language)["suggestion"]
+    said = situation.words if situation is not None else {}
+    rarity = library.catalogue.rarity
+    reasons: dict[str, Part] = {}
+    for value in sorted(guide.fits.keys() & said.keys(), key=lambda value: (-rarity.get(value, 0.0), value)):
+        lead = words["you_say"].format(said=said[value])
+        part = replace(_part(guide.fits[value], library), lead=lead)
+        if lead not in {told.lead for told in reasons.values()}:
+            reasons.setdefault(part.text, part)
+    if not reasons:
+        return [replace(_part(statement, library), lead=words["began_with"]) for statement in guide.problem[:1]]
+    return list(reasons.values())[:MOST_REASONS]
+
+
+def _part(statement: Statement, library: Library) -> Part:
+    return Part(PartKind.STATEMENT, statement.text, tuple(cite_support(one, library) for one in statement.support))
+
+
+def _pointed(pointer: Pointer, library: Library, language: str) -> Part:
+    return Part(
+        PartKind.QUOTE,
+        pointer.support.quote,
+        (cite_support(pointer.support, library),),
+        lead=f"{record_name(pointer.record, library, language)}:",
+    )
+
+
+def record_name(record: str, library: Library, language: str) -> str:
+    """Return how a recommendation or measure is named: its source, where it applies, and its title."""
+    found = library.records[record]
+    document = library.documents[found.document]
+    local = f" ({texts(language)['answer']['local'].format(place=document.local)})" if document.local else ""
+    return f"{document.short_title}{local}: {found.title}"

@@ -1,0 +1,181 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.situation import LAST_GRADE, read
+from corpus.text import normalise
+from retrieval.library import Library
+from retrieval.rank import FACETS
+
+SAID = (
+    "Min 3.b larmer efter frokost",
+    "En dreng kommer ikke i skole",
+    "Forældrene siger, at han keder sig",
+    "vi har allerede prøvet at flytte dem",
+    "nogle piger i 5. klasse er holdt udenfor",
+    "PPR er inde over",
+    "teamet er uenigt om en fælles linje",
+    "overgangen fra børnehaven til SFO er svær",
+    "Our class is noisy after lunch",
+    "She stays at home",
+)
+KNOWN = {"where_when", "tried", "views", "involved"}
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "value"),
+    [
+        ("Hele klassen larmer", "situations", "class"),
+        ("Hele klassen larmer", "situations", "conflict"),
+        ("En dreng slår de andre", "situations", "one_pupil"),
+        ("Nogle piger er i klammeri", "situations", "group"),
+        ("Hun trives ikke", "situations", "wellbeing"),
+        ("De gider ikke lave noget", "situations", "motivation"),
+        ("Hun har et stort fravær", "themes", "absence"),
+        ("Det er svært, når de skifter til ny klasse", "situations", "transition"),
+        ("Forældrene er vrede", "themes", "parents"),
+        ("Vi er uenige i teamet", "themes", "team"),
+        ("Skal vi have PPR med?", "themes", "ppr"),
+        ("Vi overvejer at henvise ham", "situations", "referral"),
+        ("The whole class is noisy", "situations", "conflict"),
+        ("A boy is lonely", "situations", "one_pupil"),
+        ("A boy is lonely", "themes", "community"),
+    ],
+)
+def test_understands_what_a_description_is_about(text: str, facet: str, value: str) -> None:
+    assert value in read(text).values(facet)
+
+
+@pytest.mark.parametrize(
+    "text", ["Det er en farlig vej", "Han har humor", "Vi spiser klokken ti", "Elevernes data ligger her"]
+)
+def test_words_that_only_hold_a_cue_say_nothing_of_parents_or_absence(text: str) -> None:
+    assert not {"parents", "absence"} & {*read(text).values("themes"), *read(text).values("situations")}
+
+
+@pytest.mark.parametrize(
+    ("text", "grades"),
+    [
+        ("Vores 7. klasse er urolig", ("7",)),
+        ("0. klasse er urolig", ("0",)),
+        ("børnehaveklassen er urolig", ("0",)),
+        ("3.b og 5.a slås", ("3", "5")),
+        ("min 2b larmer", ("2",)),
+        ("på 3. årgang er der uro", ("3",)),
+        ("der er uro i indskolingen", ("0", "1", "2", "3")),
+        ("mellemtrinnet er uroligt", ("4", "5", "6")),
+        ("udskolingen keder sig", ("7", "8", "9")),
+        ("i SFO'en er der uro", ("sfo",)),
+        ("børnehaven ringer", ("dagtilbud",)),
+        ("Year 4 is noisy", ("4",)),
+        ("klokken er 8, og 12 elever mangler", ()),
+        ("kl. 9 larmer de", ()),
+        ("hun er 10 år", ()),
+    ],
+)
+def test_understands_grades(text: str, grades: tuple[str, ...]) -> None:
+    assert read(text).values("grades") == grades
+
+
+@given(st.integers(min_value=0, max_value=99))
+def test_only_grades_that_a_school_has_are_grades(grade: int) -> None:
+    said = read(f"Vores {grade}. klasse larmer").values("grades")
+    assert said == ((str(grade),) if grade <= LAST_GRADE else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("De larmer efter frokost", "where_when"),
+        ("Vi har allerede prøvet at flytte dem", "tried"),
+        ("Eleverne siger, at timerne er kedelige", "views"),
+        ("PPR er inde over", "involved"),
+        ("We have tried to move them", "tried"),
+        ("He says that he is bored", "views"),
+    ],
+)
+def test_understands_what_is_told_besides(text: str, known: str) -> None:
+    assert known in read(text).known
+
+
+@pytest.mark.parametrize("text", ["", "Hvad er en mellemlang sætning om ingenting?", "42", "🙂"])
+def test_text_that_describes_nothing_says_nothing(text: str) -> None:
+    assert read(text).aspects == ()
+    assert read(text).known == frozenset()
+
+
+def test_values_come_in_the_order_in_which_they_are_said() -> None:
+    assert read("Der er uro, og forældrene er vrede").values("situations") == ("conflict", "parents")
+    assert read("Forældrene er vrede, og der er uro").values("situations") == ("parents", "conflict")
+
+
+def test_persons_own_words_are_kept_as_written() -> None:
+    words = read("Klassen LARMER, og de er Urolige").words
+    assert words["conflict"] == "LARMER"
+    assert words["class"] == "Klassen"
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=1, max_size=4).map(". ".join))
+def test_every_word_said_of_a_facet_stands_in_the_description(text: str) -> None:
+    found = read(text)
+    assert found.aspects or found.known
+    for aspect in found.aspects:
+        assert aspect.words.lower() in normalise(text).lower()
+        assert aspect.facet in FACETS
+        assert found.words[aspect.value]
+
+
+@pytest.mark.parametrize(
+    "text", ["Vi kommer ikke videre med matematikopgaverne", "A boy in year 12 is noisy", "De keder sig i timerne"]
+)
+def test_persons_words_are_whole_words(text: str) -> None:
+    for aspect in read(text).aspects:
+        assert re.search(rf"(?<!\w){re.escape(aspect.words)}(?!\w)", text, re.IGNORECASE), aspect.words
+
+
+@pytest.mark.parametrize(("text", "words"), [("[navn] løber væk", "[navn]"), ("I dag slog [navn 2] igen", "[navn 2]")])
+def test_name_that_was_masked_is_a_single_pupil(text: str, words: str) -> None:
+    assert read(text).words["one_pupil"] == words
+
+
+def test_danish_word_for_here_is_not_an_english_pronoun() -> None:
+    assert "one_pupil" not in read("Her på skolen er der uro").values("situations")
+    assert "one_pupil" in read("We cannot reach her").values("situations")
+
+
+@given(st.text(max_size=80))
+def test_any_text_at_all_can_be_read(text: str) -> None:
+    found = read(text)
+    assert found.known <= KNOWN
+    assert set(found.said) == set(FACETS)
+
+
+def test_every_value_that_can_be_said_is_one_that_examples_are_filtered_by(library: Library) -> None:
+    names = library.catalogue.facet_names
+    for text in SAID:
+        for aspect in read(text).aspects:
+            assert aspect.value in names[aspect.facet], (text, aspect)
+
+
+def test_grades_said_later_replace_those_before() -> None:
+    both = read("Vores 3. klasse larmer").and_then(read("nej, det er 5. klasse"))
+    assert both.values("grades") == ("5",)
+    assert both.values("situations") == ("class", "conflict")
+
+
+def test_grades_stay_where_nothing_later_says_another() -> None:
+    both = read("Vores 3. klasse larmer").and_then(read("det er efter frokost"))
+    assert both.values("grades") == ("3",)
+    assert "where_when" in both.known
+
+
+@given(st.sampled_from(SAID), st.sampled_from(SAID))
+def test_what_was_said_before_is_not_forgotten(before: str, later: str) -> None:
+    first, then = read(before), read(later)
+    both = first.and_then(then)
+    for facet in ("themes", "situations"):
+        assert {*first.values(facet), *then.values(facet)} == set(both.values(facet))
+    assert both.known == first.known | then.known
+    assert both.text == f"{first.text} {then.text}"
