@@ -36,7 +36,7 @@ def _has(cue: str, text: str) -> bool:
 
 
 CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.NOT_ALLOWED)
-SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
 
@@ -67,7 +67,12 @@ def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
     if asked:
         return _has("asks_what_to_do", asked) or (told >= TOLD and not _has("question", asked))
-    return told >= SAID or bool(situation.read(text).values("situations"))
+    return told >= SAID or _has("asks_what_to_do", text) or bool(situation.read(text).values("situations"))
+
+
+def is_about_school(text: str) -> bool:
+    """Tell whether a message has any word of school life."""
+    return _has("school", text)
 
 
 def standalone(text: str, history: Sequence[Message]) -> str:

@@ -111,11 +111,12 @@ class Engine:
         last = told_last(told.said, actions)
         wish = follow_up(message, shown, actions, last)
         asked = understand(message, told.history, wish, frozenset(ever_shown(told.said, actions)))
+        asked = replace(asked, shown=tuple([last] if last is not None else shown))
         if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
             asked = replace(asked, meant=Intent.SITUATION)
         query = prepare(asked.text, self.embedder, library)
         if asked.text != message or wish is not None:
-            query = stay_with(query, asked, [last] if last is not None else shown)
+            query = stay_with(query, asked)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
             found = self._find(query, asked, library)

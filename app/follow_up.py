@@ -36,20 +36,34 @@ class Wish(StrEnum):
     OTHER = "other"
     MORE = "more"
     SKIP = "skip"
+    FIELD = "field"
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What is asked for, and the trial action that is meant; None where it is not clear which."""
+    """What is asked for, and the trial action that is meant; None where it is not clear which.
+
+    `field` is the field of a card that is asked for, where the wish is for one.
+    """
 
     wish: Wish
     action: str | None
+    field: str = ""
+
+
+Cues = Mapping[str, tuple[re.Pattern[str], ...]]
 
 
 @cache
-def _cues() -> Mapping[Wish, tuple[re.Pattern[str], ...]]:
+def _cues() -> tuple[Cues, Cues]:
+    """Return the cues of the wishes, and those of the fields."""
     read = tomllib.loads(DATA.read_text("utf-8"))
-    return {Wish(name): tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in read.items()}
+    fields = read.pop("fields")
+    compiled = [
+        {name: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in table.items()}
+        for table in (read, fields)
+    ]
+    return compiled[0], compiled[1]
 
 
 def follow_up(
@@ -65,7 +79,7 @@ def follow_up(
     meant = _meant(text, shown, actions) or (last if _points_back(text) else None)
     if wish is Wish.MORE and meant is None and not ANY_NUMBER.search(text.lower()) and len(text.split()) > FEW_WORDS:
         return None  # it is about something else than what was shown
-    return FollowUp(wish, meant)
+    return FollowUp(wish, meant, _cued(_cues()[1], text) or "")
 
 
 def is_follow_up(text: str) -> bool:
@@ -74,7 +88,15 @@ def is_follow_up(text: str) -> bool:
 
 
 def _wish(text: str) -> Wish | None:
-    return next((wish for wish, cues in _cues().items() if any(cue.search(text) for cue in cues)), None)
+    wishes, fields = _cues()
+    if _cued(fields, text) is not None:
+        return Wish.FIELD
+    name = _cued(wishes, text)
+    return Wish(name) if name is not None else None
+
+
+def _cued(table: Cues, text: str) -> str | None:
+    return next((name for name, cues in table.items() if any(cue.search(text) for cue in cues)), None)
 
 
 def _meant(text: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.cards import cite_support
 from app.examples import CLOSE, name_of, values
+from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
 from app.texts import texts
@@ -72,6 +73,19 @@ def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
     yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
+def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
+    """Yield one field of a trial action; what its source does not give is said to be absent."""
+    words = texts(language)
+    parts = one.field(name)
+    if not parts:
+        told = f"**{escape(one.action.name)}** · {words['fields'][name]}: {words['suggestion']['absent']}"
+        yield Part(PartKind.NOTE, told)
+        return
+    yield heading(one, language)
+    yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
+    yield from map(_as_item, parts)
+
+
 def heading(one: Suggestion, language: str, number: str = "") -> Part:
     """Return the line that names a trial action, with its page."""
     page = texts(language)["answer"]["page"].format(page=one.action.pages[0])
@@ -109,15 +123,14 @@ def around(found: Sequence[Suggestion], described: Situation, library: Library, 
     asked = [part.text for one in found[:1] for part in one.field("ask_first")] or list(words["context"].values())
     yield Part(PartKind.NOTE, f"**{words['suggestion']['first']}**")
     yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:3])
-    yield from before_referral(described, library, language)
     yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
 def before_referral(described: Situation, library: Library, language: str) -> Iterator[Part]:
-    """Yield the steps of the paths that a description calls for: of the place it names, if it is about a referral."""
-    named = [path for path in library.catalogue.paths if path.place and _place(path) in described.text.lower()]
+    """Yield the steps of the paths that a description calls for: that of the place it names, else the general one."""
+    named = named_paths(described, library)
     general = [path for path in library.catalogue.paths if not path.place]
-    if not named and "referral" not in described.values("situations"):
+    if "referral" not in described.values("situations"):
         return
     words = texts(language)["suggestion"]
     yield Part(PartKind.NOTE, f"**{words['before']}**")
@@ -131,6 +144,13 @@ def before_referral(described: Situation, library: Library, language: str) -> It
             told = step.statements[0]
             citations = tuple(cite_support(support, library) for support in told.support)
             yield Part(PartKind.STATEMENT, told.text, citations, lead=f"{step.title}:", item=True)
+
+
+def named_paths(described: Situation, library: Library) -> list[ReferralPath]:
+    """Return the paths of the places that a description of a way to a referral names."""
+    if "referral" not in described.values("situations"):
+        return []
+    return [path for path in library.catalogue.paths if path.place and _place(path) in described.text.lower()]
 
 
 def _place(path: ReferralPath) -> str:

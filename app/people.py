@@ -25,6 +25,7 @@ MONTHS = frozenset("maj august jun june april may".split())
 MONTH_BEFORE = re.compile(
     r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
 )
+TIME_BEFORE = re.compile(r"\b(?:til|fra|inden|efter|før|omkring|i|siden|til og med) $", re.IGNORECASE)
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
 FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
@@ -145,6 +146,8 @@ class Reader:
     def _listed(self, at: int, base: str) -> bool:
         """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
         token, cue, given = self.tokens[at], self._cue(at), base in word_lists()["given"]
+        if not token.capital and base in MONTHS and TIME_BEFORE.search(self.text[: token.start]):
+            return False
         if certain(token.low):
             return True
         if token.capital and base in MONTHS and MONTH_BEFORE.search(self.text[: token.start]):

@@ -20,6 +20,10 @@ from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
 from retrieval.suggest import RankedAction, suggest
 
+NOTHING_FITS = 7.0
+"""Below this score of the best trial action none is suggested; set on the development items."""
+
+NEXT_TO_NOTHING = 2
 THIN = 6
 """A description of fewer different words is asked about before it is answered."""
 
@@ -29,7 +33,8 @@ class Asked:
     """A message as it is understood.
 
     `meant` is its intent, `text` what is searched for, `described` what it says; `wish` is what it asks of suggestions
-    shown before, `tried` the trial actions not to suggest again. `first` says that nothing was answered before it.
+    shown before, `shown` those, in their order, and `tried` the trial actions not to suggest again. `first` says that
+    nothing was answered before it.
     """
 
     meant: Intent
@@ -38,6 +43,17 @@ class Asked:
     wish: FollowUp | None = None
     tried: frozenset[str] = frozenset()
     first: bool = True
+    shown: tuple[str, ...] = ()
+
+    @property
+    def is_about_school(self) -> bool:
+        """Whether it has a word of school life, or says next to nothing."""
+        return conversation.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
+
+    @property
+    def thin(self) -> bool:
+        """Whether it says too little to be answered before more is asked."""
+        return len(set(terms(self.text))) < THIN
 
 
 @dataclass(frozen=True)
@@ -72,12 +88,12 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     return Asked(Intent.SITUATION if narrows else meant, text, described, None, frozenset(), first)
 
 
-def stay_with(query: Query, asked: Asked, shown: Sequence[str]) -> Query:
+def stay_with(query: Query, asked: Asked) -> Query:
     """Return the query of a message that leans on those before it, kept to the trial actions it is about."""
     if query.named or asked.meant is Intent.SITUATION:
         return query
     wish = asked.wish
-    meant = [wish.action] if wish is not None and wish.action is not None else shown[:MOST]
+    meant = [wish.action] if wish is not None and wish.action is not None else asked.shown[:MOST]
     return replace(query, named=frozenset(meant))
 
 
@@ -87,7 +103,10 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return refuse(Reason.NOT_ALLOWED, language)
     if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
         return _about_one(asked.wish, asked, library, language)
-    if evidence.weigh(found.query, found.ranked, library).far:
+    if asked.wish is not None and asked.wish.wish is Wish.FIELD:
+        return _field(asked.wish, asked, library, language)
+    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
+    if outside or evidence.weigh(found.query, found.ranked, library).far:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if asked.meant is Intent.SITUATION:
         return _suggest(asked, found, library, language)
@@ -110,6 +129,8 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     words = texts(language)["suggestion"]
     best = found.ranked[0].score if found.ranked else 0.0
     left = [one for one in found.ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    if best < NOTHING_FITS and not found.query.named:
+        left = []
     guided = guidance.guide(left, asked.described, library, language)
     questions = _questions(asked, found, library, language)
     opening: list[Part] = []
@@ -117,12 +138,17 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
         opening.append(Part(PartKind.NOTE, words["tried"] if left else words["no_more"]))
     elif not left:
         opening.append(Part(PartKind.NOTE, words["no_more"] if asked.tried else words["nothing"]))
+    if len(asked.described.classes) > 1:
+        opening.append(Part(PartKind.NOTE, words["several"].format(classes=", ".join(asked.described.classes))))
+    path = list(guidance.before_referral(asked.described, library, language))
+    if guidance.named_paths(asked.described, library):
+        opening, path = [*opening, *path], []
     told = {one.action.id for one in guided.suggestions}
     topic = card(found.topic, library, language) if found.topic is not None else ()
     more = answer.also(found.query, found.hits, told, library, language)
-    turn = _verified([*opening, *guided.parts, *topic, *more], library, language)
+    turn = _verified([*opening, *guided.parts, *path, *topic, *more], library, language)
     turn = replace(turn, suggestions=guided.suggestions, questions=questions)
-    if questions and len(set(terms(asked.text))) < THIN:
+    if questions and asked.thin:
         return _ask_first(turn, language)
     return turn
 
@@ -169,6 +195,15 @@ def _about_one(wish: FollowUp, asked: Asked, library: Library, language: str) ->
     one = suggestion(action, asked.described, library, language)
     parts = guidance.whole(one, library, language) if wish.wish is Wish.MORE else plan_parts(one, language)
     return replace(_verified(list(parts), library, language), suggestions=(one,))
+
+
+def _field(wish: FollowUp, asked: Asked, library: Library, language: str) -> Turn:
+    """Return one field of the trial action that is meant, or of each that was shown."""
+    names = [wish.action] if wish.action is not None else asked.shown[:MOST]
+    found = [suggestion(library.trial_actions[name], asked.described, library, language) for name in names]
+    parts = [part for one in found for part in guidance.only(one, wish.field, language)]
+    turn = _verified([*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], library, language)
+    return replace(turn, suggestions=tuple(found))
 
 
 def refuse(reason: Reason, language: str) -> Turn:

@@ -37,6 +37,12 @@ class Situation:
         """Return the values of one facet, in the order in which they are said."""
         return tuple(dict.fromkeys(aspect.value for aspect in self.aspects if aspect.facet == facet))
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that are named one by one, such as "3. klasse" and "8. klasse", in the person's words."""
+        named = (match.group().strip() for match in GRADE.finditer(self.text.lower()))
+        return () if RANGE.search(self.text.lower()) else tuple(dict.fromkeys(named))
+
     def and_then(self, later: "Situation") -> "Situation":
         """Return the description with what was said later; grades said later replace those before."""
         kept = [aspect for aspect in self.aspects if aspect.facet != "grades" or not later.values("grades")]

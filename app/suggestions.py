@@ -1,13 +1,15 @@
 """Ranked trial actions to suggestions: at most three cards, every sentence of them with its citations."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from weakref import WeakKeyDictionary
 
 from app.cards import cite_support
 from app.situation import Situation
 from app.texts import texts
 from app.turn import CardField, Part, PartKind, Suggestion
-from app.verify import verify
+from app.verify import renumber, verify
 from corpus.guides import Guide, Pointer
 from corpus.schema import Statement, TrialAction
 from retrieval.library import Library
@@ -72,11 +74,35 @@ def suggestion(action: TrialAction, situation: Situation | None, library: Librar
     What cannot be found in its source is left out (`app.verify`); the citations are numbered through all fields.
     """
     mark = library.catalogue.mark(action.id)
-    guide = library.catalogue.guides.get(action.id)
-    if guide is None:
+    if action.id not in library.catalogue.guides:
         return Suggestion(action, mark, tuple(CardField(name, ()) for name in FIELDS))
+    card = _card(action.id, library, language)
+    told = {**card.fields, "why": _why(card, situation, library, language)}
+    left = iter(renumber([part for name in FIELDS for part in told[name]]))
+    return Suggestion(action, mark, tuple(CardField(name, tuple(islice(left, len(told[name])))) for name in FIELDS))
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What is always told of a trial action, verified; `fits` is by the value of a theme or situation."""
+
+    fields: Mapping[str, Sequence[Part]]
+    fits: Mapping[str, Part]
+
+
+_cards: WeakKeyDictionary[Library, dict[tuple[str, str], _Card]] = WeakKeyDictionary()
+"""The cards made so far from each state of the index: making one takes longer than ranking them all."""
+
+
+def _card(action: str, library: Library, language: str) -> _Card:
+    made = _cards.setdefault(library, {})
+    if (action, language) not in made:
+        made[action, language] = _make(library.catalogue.guides[action], library, language)
+    return made[action, language]
+
+
+def _make(guide: Guide, library: Library, language: str) -> _Card:
     told = {
-        "why": _why(guide, situation, library, language),
         "changes": [_part(statement, library) for _, statement in guide.changes],
         "goal": [_part(guide.goal, library)],
         "ask_first": [Part(PartKind.NOTE, question) for question in guide.ask_first],
@@ -85,31 +111,25 @@ def suggestion(action: TrialAction, situation: Situation | None, library: Librar
     }
     for name in ("problem", "steps", "first_steps", "who", "resources", "learned", "caveats", "signs"):
         told[name] = [_part(statement, library) for statement in getattr(guide, name)]
-    return Suggestion(action, mark, _verified(told, library))
+    fits = {value: verify([_part(statement, library)], library)[0] for value, statement in guide.fits.items()}
+    return _Card(
+        {name: verify(parts, library)[0] for name, parts in told.items()},
+        {value: parts[0] for value, parts in fits.items() if parts},
+    )
 
 
-def _verified(told: dict[str, list[Part]], library: Library) -> tuple[CardField, ...]:
-    """Return the fields with what holds, numbered as one text."""
-    tagged = [Part(PartKind.NOTE, f"\n{name}") for name in FIELDS]
-    flat = [part for tag, name in zip(tagged, FIELDS, strict=True) for part in (tag, *told[name])]
-    parts, _ = verify(flat, library)
-    starts = [parts.index(tag) for tag in tagged] + [len(parts)]
-    return tuple(CardField(name, parts[starts[at] + 1 : starts[at + 1]]) for at, name in enumerate(FIELDS))
-
-
-def _why(guide: Guide, situation: Situation | None, library: Library, language: str) -> list[Part]:
+def _why(card: _Card, situation: Situation | None, library: Library, language: str) -> list[Part]:
     """Return why the action fits: what the description says that it is about, in the person's own words."""
     words = texts(language)["suggestion"]
     said = situation.words if situation is not None else {}
     rarity = library.catalogue.rarity
     reasons: dict[str, Part] = {}
-    for value in sorted(guide.fits.keys() & said.keys(), key=lambda value: (-rarity.get(value, 0.0), value)):
-        lead = words["you_say"].format(said=said[value])
-        part = replace(_part(guide.fits[value], library), lead=lead)
-        if lead not in {told.lead for told in reasons.values()}:
+    for value in sorted(card.fits.keys() & said.keys(), key=lambda value: (-rarity.get(value, 0.0), value)):
+        part = replace(card.fits[value], lead=words["you_say"].format(said=said[value]))
+        if part.lead not in {told.lead for told in reasons.values()}:
             reasons.setdefault(part.text, part)
     if not reasons:
-        return [replace(_part(statement, library), lead=words["began_with"]) for statement in guide.problem[:1]]
+        return [replace(part, lead=words["began_with"]) for part in card.fields["problem"][:1]]
     return list(reasons.values())[:MOST_REASONS]
 
 

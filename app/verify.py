@@ -25,7 +25,7 @@ def verify(parts: Sequence[Part], library: Library) -> tuple[tuple[Part, ...], i
             dropped += 1
         else:
             kept.append(part)
-    return _renumber(_without_bare_headings(kept)), dropped
+    return renumber(_without_bare_headings(kept)), dropped
 
 
 def _holds(part: Part, library: Library) -> bool:
@@ -45,7 +45,7 @@ def _without_bare_headings(parts: list[Part]) -> list[Part]:
     return kept[::-1]
 
 
-def _renumber(parts: list[Part]) -> tuple[Part, ...]:
+def renumber(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Number the citations from 1 in the order they are met; the same words get the same number."""
     numbers: dict[tuple[str, str], int] = {}
     result = []

@@ -7,7 +7,7 @@ is counted in standard deviations of its leg above that leg's mean, and the weig
 
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -111,12 +111,15 @@ class Legs:
         facet how much of what a description says it shares (`said_…`), rarer values counting more.
         """
         ids = list(self._library.trial_actions)
-        features = self._grouped(ids, LEGS, self._record)
-        features["named"] = np.array([float(name in self._named) for name in ids])
+        features = {**self._of_actions, "named": np.array([float(name in self._named) for name in ids])}
         for facet in FACETS:
             values = [self._library.catalogue.facet_values(name, facet) for name in ids]
             features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
         return ids, features
+
+    @cached_property
+    def _of_actions(self) -> Features:
+        return self._grouped(list(self._library.trial_actions), LEGS, self._record)
 
     def topics(self) -> tuple[list[str], Features]:
         """Return the ids of all topics, and the same features of the aids that lead to each."""

@@ -106,7 +106,10 @@ def _take_names(text: str, library: Library) -> tuple[frozenset[str], str]:
     """Return the ids that `text` names, and the text without the names; all of it when nothing else is left."""
     ids: set[str] = set()
     rest = text
+    lowered = text.lower()
     for name, pointed in sorted(library.names.items(), key=lambda entry: -len(entry[0])):
+        if name not in lowered:
+            continue
         no_hour = r"(?!\.?\s?\d)" if len(name) <= SHORT_NAME else r"(?!\.\d)"
         pattern = rf"(?:\b(?:i|hos|fra|på|af) )?(?<![\w.]){re.escape(name)}s?(?!\w){no_hour}(?: kommunes?\b)?"
         shorter, count = re.subn(pattern, " ", rest, flags=re.IGNORECASE)
