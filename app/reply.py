@@ -105,8 +105,8 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return _about_one(asked.wish, asked, library, language)
     if asked.wish is not None and asked.wish.wish is Wish.FIELD:
         return _field(asked.wish, asked, library, language)
-    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
-    if outside or evidence.weigh(found.query, found.ranked, library).far:
+    weighed = evidence.weigh(found.query, found.ranked, library)
+    if weighed.far or (weighed.unfamiliar and _is_outside(asked, found)):
         return refuse(Reason.OUT_OF_SCOPE, language)
     if asked.meant is Intent.SITUATION:
         return _suggest(asked, found, library, language)
@@ -116,6 +116,10 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     else:
         told += answer.compose(found.query, found.hits, library, language)
     return _verified(told, library, language)
+
+
+def _is_outside(asked: Asked, found: Found) -> bool:
+    return asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
 
 
 def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
