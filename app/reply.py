@@ -151,7 +151,7 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     topic = card(found.topic, library, language) if found.topic is not None else ()
     more = answer.also(found.query, found.hits, told, library, language)
     turn = _verified([*opening, *guided.parts, *path, *topic, *more], library, language)
-    turn = replace(turn, suggestions=guided.suggestions, questions=questions)
+    turn = replace(turn, suggestions=guided.suggestions, questions=questions, described=asked.described)
     if questions and asked.thin:
         return _ask_first(turn, language)
     return turn

@@ -14,6 +14,10 @@ DATA = Path(__file__).parent / "data" / "aspects.toml"
 GRADE = re.compile(r"\b(\d{1,2})\. ?(?:klasse\w*|kl\b|årgang\w*|[a-e]\b)|\b(?:year|grade) (\d{1,2})\b|\b(\d)[a-e]\b")
 RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
 LAST_GRADE = 10
+TELLS = ("what", "where_when", "who", "grade", "tried", "views", "involved")
+"""What a description may tell."""
+
+WHO = frozenset({"class", "group", "one_pupil"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class Situation:
     def said(self) -> Mapping[str, tuple[str, ...]]:
         """The values of every facet."""
         return {facet: self.values(facet) for facet in FACETS}
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What of `TELLS` it tells, in that order."""
+        about = set(self.values("situations"))
+        found = {"what": self.values("themes") or about - WHO, "who": about & WHO, "grade": self.values("grades")}
+        return tuple(name for name in TELLS if name in self.known or found.get(name))
 
     @property
     def words(self) -> Mapping[str, str]:
