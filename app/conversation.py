@@ -40,6 +40,9 @@ SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
 
+CHAT = 15
+"""How many words after a greeting are still small talk, where none of them is about school."""
+
 SAID = 7
 """How many words without a question are a description and not words to search for."""
 
@@ -49,9 +52,11 @@ def intent(text: str) -> Intent:
     cued = next((intent for intent in CUED if _has(intent.value, text)), None)
     if cued is not None:
         return cued
+    if _has("greets", text) and len(text.split()) <= CHAT and "?" not in text and not is_about_school(text):
+        return Intent.HELLO
     asked, told = _asked_and_told(text)
-    if _has(Intent.EXAMPLES.value, asked or text) and (told < TOLD or not asked):
-        return Intent.EXAMPLES
+    if _has(Intent.EXAMPLES.value, asked or text):
+        return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES
     return Intent.SITUATION if _describes(text, asked, told) else Intent.QUESTION
 
 
