@@ -19,6 +19,7 @@ class Intent(StrEnum):
     QUESTION = "question"
     SITUATION = "situation"
     EXAMPLES = "examples"
+    COMPARISON = "comparison"
     HELLO = "hello"
     THANKS = "thanks"
     WHO = "who"
@@ -54,6 +55,8 @@ def intent(text: str) -> Intent:
         return cued
     if _has("greets", text) and len(text.split()) <= CHAT and "?" not in text and not is_about_school(text):
         return Intent.HELLO
+    if _has(Intent.COMPARISON.value, text):
+        return Intent.COMPARISON
     asked, told = _asked_and_told(text)
     if _has(Intent.EXAMPLES.value, asked or text):
         return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES

@@ -110,12 +110,24 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if asked.meant is Intent.SITUATION:
         return _suggest(asked, found, library, language)
+    compared = _compared(asked, found, library)
+    if compared:
+        suggestions = tuple(suggestion(action, None, library, language) for action in compared)
+        turn = _verified(list(guidance.compared(suggestions, language)), library, language)
+        return replace(turn, suggestions=suggestions)
     told: list[Part] = list(card(found.topic, library, language)) if found.topic is not None else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
         told += answer.compose(found.query, found.hits, library, language)
     return _verified(told, library, language)
+
+
+def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
+    """Return the trial actions that a message asks to see beside each other; none where it names too few or many."""
+    least, most = examples.COMPARED
+    named = [action for action in library.catalogue.trial_actions if action.id in found.query.named]
+    return named if asked.meant is Intent.COMPARISON and least <= len(named) <= most else []
 
 
 def _is_outside(asked: Asked, found: Found) -> bool:
