@@ -190,3 +190,8 @@ def test_what_is_told_comes_in_a_fixed_order_and_misses_nothing_said() -> None:
 
 def test_words_without_a_situation_tell_nothing() -> None:
     assert read("Goddag").told == ()
+
+
+def test_class_that_was_replaced_by_older_pupils_is_no_longer_named() -> None:
+    described = read("En dreng i 2. klasse er ked af det").and_then(read("har I noget for større elever?"))
+    assert "2. klasse" not in described.words.values()
