@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import situation
 from app.follow_up import is_follow_up
+from app.triage import is_urgent_text
 from app.turn import Message
 from retrieval.analyse import terms
 
@@ -76,6 +77,13 @@ def _describes(text: str, asked: str, told: int) -> bool:
     if asked:
         return _has("asks_what_to_do", asked) or (told >= TOLD and not _has("question", asked))
     return told >= SAID or _has("asks_what_to_do", text) or bool(situation.read(text).values("situations"))
+
+
+def cleared(text: str, history: Sequence[Message]) -> str | None:
+    """Return the message before the text on acute concern when `text` says that nobody is in danger, else None."""
+    if len(history) < 2 or not _has("no_danger", text) or not is_urgent_text(history[-1].content):
+        return None
+    return history[-2].content if history[-2].role == "user" else None
 
 
 def is_about_school(text: str) -> bool:

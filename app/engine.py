@@ -99,7 +99,11 @@ class Engine:
 
     def _turn(self, told: "_Told", library: Library) -> Turn:
         words, message = texts(told.language), told.message
-        if triage.find_concern(message) is not None:
+        cleared = conversation.cleared(message, told.history)
+        if cleared is not None:
+            told = replace(told, message=cleared, history=told.history[:-2], said=told.said[:-2])
+            message = cleared
+        elif triage.find_concern(message) is not None:
             text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
         meant = conversation.intent(message)
@@ -122,6 +126,8 @@ class Engine:
             found = self._find(query, asked, library)
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
+        if cleared is not None:
+            turn = replace(turn, parts=(Part(PartKind.NOTE, words["answer"]["in_doubt"]), *turn.parts))
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:

@@ -6,6 +6,8 @@ import pytest
 
 from app.config import Config
 from app.engine import LONGEST_QUERY, Engine, clean_query
+from app.render import markdown
+from app.texts import texts
 from app.turn import Message, Outcome, Reason
 from corpus.errors import EmptyQuery, IndexMissing, QueryTooLong
 from corpus.text import key
@@ -114,6 +116,22 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert turn.outcome is Outcome.URGENT
     assert not turn.hits
     assert "112" in turn.parts[0].text
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
+def test_goes_on_when_the_person_says_that_nobody_is_in_danger(engine: Engine, language: str, said: str) -> None:
+    text = "Når de taber i fodbold i 2. klasse, råber de, at de slår hinanden ihjel. Hvad kan vi prøve?"
+    urgent = engine.ask(text, language=language)
+    assert urgent.outcome is Outcome.URGENT
+    history = [Message("user", text), Message("assistant", markdown(urgent.parts))]
+    turn = engine.ask(said, history, language)
+    assert turn.outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
+    assert turn.suggestions and turn.parts[0].text == texts(language)["answer"]["in_doubt"]
+
+
+def test_saying_that_nobody_is_in_danger_clears_nothing_else(engine: Engine) -> None:
+    history = [Message("user", "Hvad er en mellemform?"), Message("assistant", "Et fleksibelt tilbud.")]
+    assert engine.ask("Ingen er i fare, men han har en kniv med", history).outcome is Outcome.URGENT
 
 
 def test_answers_in_the_order_the_history_gives_it_meaning(engine: Engine) -> None:
