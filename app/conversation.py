@@ -63,6 +63,13 @@ def _asked_and_told(text: str) -> tuple[str, int]:
     return asked[-1] if asked else "", told
 
 
+def asking(text: str) -> str:
+    """Return the part of a masked message that asks: the questions of a description, all of any other message."""
+    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
+    asked = [sentence for sentence in sentences if sentence.endswith("?") or _has("question", sentence)]
+    return " ".join(asked) if intent(text) is Intent.SITUATION else text
+
+
 def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
     if asked:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import answer, clarify, conversation, evidence, examples, guidance, situation
+from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
 from app.cards import card
 from app.conversation import Intent
 from app.follow_up import FollowUp, Wish
+from app.evidence import Evidence
 from app.plan import plan_parts
+from app.refusal import refuse
 from app.situation import Situation
 from app.suggestions import FITTING, MOST, choose, suggestion
 from app.texts import texts
@@ -105,17 +107,45 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return _about_one(asked.wish, asked, library, language)
     if asked.wish is not None and asked.wish.wish is Wish.FIELD:
         return _field(asked.wish, asked, library, language)
-    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
-    if outside or evidence.weigh(found.query, found.ranked, library).far:
-        return refuse(Reason.OUT_OF_SCOPE, language)
+    weighed = _weigh(asked, found, library)
+    no = _without_evidence(weighed, asked, found, library, language)
+    if no is not None:
+        return no
+    turn = _answer(asked, found, library, language)
+    return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
+
+
+def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
+    asking = conversation.asking(asked.text)
+    return evidence.weigh(found.query, found.legs, found.hits, found.ranked, library, asking)
+
+
+def _without_evidence(
+    weighed: Evidence, asked: Asked, found: Found, library: Library, language: str
+) -> Turn | None:
+    """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
+    describes = asked.meant is Intent.SITUATION
+    outside = describes and not asked.is_about_school and not found.query.named
+    if weighed.missing and not weighed.partly:
+        return refusal.not_in_sources(weighed, conversation.asking(asked.text), found.hits, library, language)
+    thin = weighed.thin(describes=describes)
+    if not (outside or weighed.far or thin):
+        return None
+    if conversation.is_about_school(asked.text) or weighed.elsewhere:
+        return refusal.not_in_sources(weighed, asked.text, found.hits, library, language)
+    return refuse(Reason.OUT_OF_SCOPE, language)
+
+
+def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if asked.meant is Intent.SITUATION:
         return _suggest(asked, found, library, language)
-    told: list[Part] = list(card(found.topic, library, language)) if found.topic is not None else []
+    told = list(premise.corrections(asked.text, found.query.named, library, language))
+    told += list(card(found.topic, library, language)) if found.topic is not None else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
         told += answer.compose(found.query, found.hits, library, language)
-    return _verified(told, library, language)
+    return _verified(list(answer.said_once(told)), library, language)
 
 
 def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
@@ -204,14 +234,3 @@ def _field(wish: FollowUp, asked: Asked, library: Library, language: str) -> Tur
     parts = [part for one in found for part in guidance.only(one, wish.field, language)]
     turn = _verified([*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], library, language)
     return replace(turn, suggestions=tuple(found))
-
-
-def refuse(reason: Reason, language: str) -> Turn:
-    """Return the turn that says no, and what can be done instead."""
-    words = texts(language)["refused"]
-    notes = [words[reason.value]]
-    if reason is Reason.NOT_ALLOWED:
-        notes += [words["offer"], texts(language)["answer"]["always"]]
-    else:
-        notes.append(words["rewording"])
-    return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))

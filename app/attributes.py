@@ -1,0 +1,106 @@
+"""Which kind of answer a question asks for – a price, a telephone number, a name – and do the passages hold one?
+
+Only what the sources hardly ever give is looked for. The kinds and their cues are in app/data/evidence.toml.
+"""
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from app.entities import cues
+from corpus.schema import Passage
+from retrieval.analyse import stem, terms
+from retrieval.library import Library
+from retrieval.search import Hit
+
+READ = 6
+"""In how many hits an answer is looked for."""
+
+CLAUSES = re.compile(
+    r"[?!;]\s+|,?\s+(?:og|men|samt|and)\s+(?=(?:på |i |til |for |med )?"
+    r"(?:hvad|hva|hvor|hvem|hvornår|hvilke[nt]?|hvordan|what|how|who|when|where)\b)",
+    re.IGNORECASE,
+)
+COUNT = re.compile(r"\b(?:hvor mange|how many) ([^\W\d_]+)", re.IGNORECASE)
+COUNTED = frozenset(
+    "elever elev lærere medarbejdere børn timer lektioner pædagoger pupils teachers children hours".split()
+)
+"""What people ask the number of, and call by no other word."""
+
+NUMBER = (
+    r"(?:\d+(?![\d.]*\. )|\b(?:en|et|to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|hver|én|ét|alle|flertallet|halvdelen|"
+    r"pct\.?|procent)\b)"
+)
+WHICH = re.compile(r"\b(?:hvilke[nt]?|hvor mange|which|how many) ([^\W\d_]{4,})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What a question asks for and the passages do not hold.
+
+    `kinds` are names in `[attributes]` of app/data/evidence.toml, `words` the question's own words for other things;
+    `rest` says that a clause of the question asks for something else.
+    """
+
+    kinds: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    rest: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.words)
+
+
+def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> Lacking:
+    """Return what the asking part of a message asks for that the passages about what it names do not hold."""
+    clauses = [clause for clause in CLAUSES.split(asking) if clause.strip()]
+    text = "\n".join(passage.text for passage in _relevant(named, hits, library))
+    kinds: list[str] = []
+    words: list[str] = []
+    answered = 0
+    for clause in clauses:
+        absent = _kinds(clause, text)
+        other = _counted(clause, bool(named), text) + _which(clause, library)
+        kinds += absent
+        words += other if not absent else []
+        answered += not absent and not other and len(set(terms(clause))) > 0
+    return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), answered > 0)
+
+
+def _relevant(named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> list[Passage]:
+    """Return all passages of the records that are named, else those found, in the documents named if there are any."""
+    of_records = [library.passages[p] for name in named for p in library.passages_of.get(name, ())]
+    if of_records:
+        return of_records
+    found = [passage for hit in hits[:READ] for passage in (hit.context or (hit.passage,))]
+    documents = named & library.documents.keys()
+    return [passage for passage in found if not documents or passage.document in documents]
+
+
+def _kinds(clause: str, text: str) -> list[str]:
+    return [
+        name
+        for name, kind in cues("attributes").items()
+        if any(cue.search(clause) for cue in kind["asks"]) and not _holds(kind["holds"], text)
+    ]
+
+
+def _holds(patterns: Sequence[re.Pattern[str]], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def _counted(clause: str, named: bool, text: str) -> list[str]:
+    """Return what a clause asks the number of where the passages about what is named give no number of it."""
+    asked = COUNT.search(clause)
+    if asked is None or not named or asked[1].lower() not in COUNTED:
+        return []
+    noun = re.escape(asked[1].lower().removesuffix("er").removesuffix("e"))
+    given = re.search(rf"{NUMBER}(?:\W+\w+){{0,2}}?\W+{noun}\w*", text, re.IGNORECASE)
+    return [] if given else [asked.group()]
+
+
+def _which(clause: str, library: Library) -> list[str]:
+    """Return what a clause asks which of, or how many of, where no passage has the word."""
+    frequencies = library.catalogue.frequencies
+    nouns = (match[1].lower() for match in WHICH.finditer(clause))
+    return [noun for noun in nouns if stem(noun) not in frequencies and not any(t in frequencies for t in terms(noun))]
