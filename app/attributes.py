@@ -23,10 +23,14 @@ CLAUSES = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(r"\b(?:hvor mange|how many) ([^\W\d_]+)", re.IGNORECASE)
-COUNTED = frozenset(
-    "elever elev lærere medarbejdere børn timer lektioner pædagoger pupils teachers children hours".split()
-)
-"""What people ask the number of, and call by no other word."""
+COUNTED = {
+    "elever": "elev|børn", "børn": "elev|børn", "children": "elev|børn", "pupils": "elev|børn", "students": "elev|børn",
+    "lærere": "lærer|undervise", "teachers": "lærer|undervise", "medarbejdere": "medarbejder", "pædagoger": "pædagog",
+    "timer": "time|lektion", "lektioner": "time|lektion", "hours": "time|lektion", "sygedage": "sygedag",
+}  # fmt: skip
+"""What people ask the number of and call by few words, with how those words begin in the sources."""
+
+PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 
 NUMBER = (
     r"(?:\d+(?![\d.]*\. )|\b(?:en|et|to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|hver|én|ét|alle|flertallet|halvdelen|"
@@ -53,14 +57,15 @@ class Lacking:
 
 def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> Lacking:
     """Return what the asking part of a message asks for that the passages about what it names do not hold."""
-    clauses = [clause for clause in CLAUSES.split(asking) if clause.strip()]
-    text = "\n".join(passage.text for passage in _relevant(named, hits, library))
+    clauses = [clause for clause in CLAUSES.split(PLACEHOLDER.sub(" ", asking)) if clause.strip()]
+    passages = _relevant(named, hits, library)
+    text = "\n".join(passage.text for passage in passages)
     kinds: list[str] = []
     words: list[str] = []
     answered = 0
     for clause in clauses:
-        absent = _kinds(clause, text)
-        other = _counted(clause, bool(named), text) + _which(clause, library)
+        absent = _kinds(clause, passages, named=bool(named))
+        other = [*(_counted(clause, text) if named else []), *_which(clause, library)]
         kinds += absent
         words += other if not absent else []
         answered += not absent and not other and len(set(terms(clause))) > 0
@@ -77,25 +82,29 @@ def _relevant(named: AbstractSet[str], hits: Sequence[Hit], library: Library) ->
     return [passage for passage in found if not documents or passage.document in documents]
 
 
-def _kinds(clause: str, text: str) -> list[str]:
+def _kinds(clause: str, passages: Sequence[Passage], *, named: bool) -> list[str]:
+    """Return the kinds of answer that a clause asks for and no sentence gives.
+
+    Where nothing is named, the sentence has to have a word of the clause as well.
+    """
+    asked = set(terms(clause))
+    wanted = [
+        (name, kind["holds"]) for name, kind in cues("attributes").items() if any(c.search(clause) for c in kind["asks"])
+    ]
+    sentences = [s.text for passage in passages for s in passage.sentences] if wanted else []
     return [
         name
-        for name, kind in cues("attributes").items()
-        if any(cue.search(clause) for cue in kind["asks"]) and not _holds(kind["holds"], text)
+        for name, patterns in wanted
+        if not any(p.search(s) and (named or asked & set(terms(s))) for s in sentences for p in patterns)
     ]
 
 
-def _holds(patterns: Sequence[re.Pattern[str]], text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
-
-
-def _counted(clause: str, named: bool, text: str) -> list[str]:
-    """Return what a clause asks the number of where the passages about what is named give no number of it."""
+def _counted(clause: str, text: str) -> list[str]:
+    """Return what a clause asks the number of where the passages give no number of it."""
     asked = COUNT.search(clause)
-    if asked is None or not named or asked[1].lower() not in COUNTED:
+    if asked is None or asked[1].lower() not in COUNTED:
         return []
-    noun = re.escape(asked[1].lower().removesuffix("er").removesuffix("e"))
-    given = re.search(rf"{NUMBER}(?:\W+\w+){{0,2}}?\W+{noun}\w*", text, re.IGNORECASE)
+    given = re.search(rf"{NUMBER}(?:\W+\w+){{0,2}}?\W+\w*(?:{COUNTED[asked[1].lower()]})", text, re.IGNORECASE)
     return [] if given else [asked.group()]
 
 

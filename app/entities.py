@@ -24,7 +24,7 @@ YEAR = re.compile(r"\b(?:19|20)\d\d(?:/\d\d)?\b")
 CAPITAL = re.compile(r"(?<=[\w,:] )[A-ZÆØÅ][\wæøå]*(?:[A-Z]\w*)?")
 """A word with a capital letter inside a sentence."""
 
-AMBIGUOUS = frozenset({"skive", "greve"})
+AMBIGUOUS = frozenset({"skive", "greve", "vejen", "lejre", "varde", "vejle"})
 """Municipalities whose names are ordinary words in lower case."""
 
 CLAUSE_BEFORE = 90
@@ -80,7 +80,7 @@ def unknown(asking: str, named: AbstractSet[str], library: Library) -> tuple[Unk
     text = normalise(asking)
     documents = {library.records[name].document if name in library.records else name for name in named}
     pages = _pages(documents & library.documents.keys(), library)
-    found = [*_places(text, library), *_works(text, library), *_years(text, pages, library)]
+    found = [*_places(text, library), *_works(text, library), *_years(text, pages)]
     found += [*_numbered(text, named, pages, library), *_capitals(text, library)]
     kept: dict[str, Unknown] = {}
     for one in sorted(found, key=lambda one: (one.at, -len(one.words))):
@@ -90,8 +90,10 @@ def unknown(asking: str, named: AbstractSet[str], library: Library) -> tuple[Unk
 
 
 def _pages(documents: AbstractSet[str], library: Library) -> str:
-    """Return the text of the documents, of all of them where none is given."""
-    return "\n".join(p.text for p in library.catalogue.pages if not documents or p.document in documents)
+    """Return the years and the text of the documents, of all of them where none is given."""
+    chosen = [document for document in library.catalogue.documents if not documents or document.id in documents]
+    texts = (page.text for document in chosen for page in library.pages(document.id))
+    return "\n".join([*(document.year for document in chosen), *texts])
 
 
 def _is_own(text: str, at: int) -> bool:
@@ -137,10 +139,9 @@ def _is_written(word: str, library: Library) -> bool:
     return any(form in words for form in (word, word.removesuffix("s"), f"{word}s"))
 
 
-def _years(text: str, pages: str, library: Library) -> Iterator[Unknown]:
-    own = " ".join(document.year for document in library.catalogue.documents)
+def _years(text: str, pages: str) -> Iterator[Unknown]:
     for match in YEAR.finditer(text):
-        if match.group() not in pages and match.group() not in own and not _is_own(text, match.start()):
+        if match.group() not in pages and not _is_own(text, match.start()):
             yield Unknown(match.start(), Sort.YEAR, match.group())
 
 
@@ -153,7 +154,7 @@ def _numbered(text: str, named: AbstractSet[str], pages: str, library: Library) 
         if noun == "side":
             known = any(page.number == int(float(number)) for page in library.catalogue.pages)
         elif noun in ("kapitel", "afsnit"):
-            known = re.search(rf"(?m)^\W*(?:{noun} )?{re.escape(number)}[.\s]", pages, re.IGNORECASE) is not None
+            known = any(heading.startswith(number) for p in library.catalogue.passages for heading in p.path)
         else:
             before = r"(?:[\d.,]+\W*(?:(?:og|til|eller)\W+|[-–]\W*)?)*"
             after = rf"\b{noun}\w*\W{{1,3}}(?:nr\.? )?{before}(?<![\d.]){re.escape(number)}(?![\d])"

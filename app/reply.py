@@ -124,16 +124,15 @@ def _without_evidence(
     weighed: Evidence, asked: Asked, found: Found, library: Library, language: str
 ) -> Turn | None:
     """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
-    describes = asked.meant is Intent.SITUATION
-    outside = describes and not asked.is_about_school and not found.query.named
-    if weighed.missing and not weighed.partly:
-        return refusal.not_in_sources(weighed, conversation.asking(asked.text), found.hits, library, language)
-    thin = weighed.thin(describes=describes)
-    if not (outside or weighed.far or thin):
-        return None
-    if conversation.is_about_school(asked.text) or weighed.elsewhere:
-        return refusal.not_in_sources(weighed, asked.text, found.hits, library, language)
-    return refuse(Reason.OUT_OF_SCOPE, language)
+    asking = conversation.asking(asked.text)
+    tells = asked.meant is Intent.SITUATION and asking != asked.text.strip()
+    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
+    hardly = outside or weighed.far or weighed.thin(describes=tells)
+    if hardly and not conversation.is_about_school(asked.text) and not weighed.elsewhere:
+        return refuse(Reason.OUT_OF_SCOPE, language)
+    if hardly or (weighed.missing and not weighed.partly):
+        return refusal.not_in_sources(weighed, asking or asked.text, found.hits, library, language)
+    return None
 
 
 def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
