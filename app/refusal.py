@@ -44,7 +44,10 @@ def not_in_sources(evidence: Evidence, asking: str, hits: Sequence[Hit], library
     opening = [Part(PartKind.NOTE, words["not_in_sources"])]
     if looked_for:
         opening.append(Part(PartKind.NOTE, words["looked_for"].format(terms=looked_for)))
-    closing = [Part(PartKind.NOTE, words[f"otherwise_{_kind(evidence)}"]), Part(PartKind.NOTE, _ask(evidence, language))]
+    closing = [
+        Part(PartKind.NOTE, words[f"otherwise_{_kind(evidence)}"]),
+        Part(PartKind.NOTE, _ask(evidence, language)),
+    ]
     near, dropped = verify([*opening, *_nearest(hits, library, language), *closing], library)
     return Turn(Outcome.REFUSED, Reason.NOT_IN_SOURCES, near, dropped_quotes=dropped)
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
+from app.attributes import PLACEHOLDER
 from app.cards import card
 from app.conversation import Intent
+from app.evidence import Evidence, Searched
 from app.follow_up import FollowUp, Wish
-from app.evidence import Evidence
 from app.plan import plan_parts
 from app.refusal import refuse
 from app.situation import Situation
@@ -117,28 +118,38 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
 
 def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
     asking = conversation.asking(asked.text)
-    return evidence.weigh(found.query, found.legs, found.hits, found.ranked, library, asking)
+    searched = Searched(found.query, found.legs, found.hits, found.ranked)
+    return evidence.weigh(searched, asking, asking if asked.meant is Intent.SITUATION else asked.text, library)
 
 
-def _without_evidence(
-    weighed: Evidence, asked: Asked, found: Found, library: Library, language: str
-) -> Turn | None:
+def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Library, language: str) -> Turn | None:
     """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
     asking = conversation.asking(asked.text)
-    tells = asked.meant is Intent.SITUATION and asking != asked.text.strip()
-    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
-    hardly = outside or weighed.far or weighed.thin(describes=tells)
-    if hardly and not conversation.is_about_school(asked.text) and not weighed.elsewhere:
+    hardly = _hardly(weighed, asked, found, library)
+    near = (
+        weighed.elsewhere or weighed.asks_of_a_source or conversation.is_about_school(PLACEHOLDER.sub("", asked.text))
+    )
+    if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if hardly or (weighed.missing and not weighed.partly):
         return refusal.not_in_sources(weighed, asking or asked.text, found.hits, library, language)
     return None
 
 
+def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> bool:
+    """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
+    tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
+    strange = not asked.is_about_school and not found.query.named and not weighed.likely
+    if evidence.explains(asked.text, library) or any(premise.corrections(asked.text, found.query.named, library, "da")):
+        return False
+    outside = asked.meant is Intent.SITUATION and strange
+    return outside or weighed.far or weighed.thin(describes=tells)
+
+
 def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
-    if asked.meant is Intent.SITUATION:
-        return _suggest(asked, found, library, language)
     told = list(premise.corrections(asked.text, found.query.named, library, language))
+    if asked.meant is Intent.SITUATION and not told:
+        return _suggest(asked, found, library, language)
     told += list(card(found.topic, library, language)) if found.topic is not None else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
