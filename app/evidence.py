@@ -55,8 +55,8 @@ class Evidence:
 
     `known` is the share of its words that stand in the sources, 1.0 for one in English, whose words do not; `fit` the
     score of the trial action that fits best. `chance` is the logarithm of the odds that the sources are about it, None
-    where the embedder is another than the calibrated one. `elsewhere` says that it has words of things that the
-    sources do not treat. `unknown` are the names in it that are not in the sources, `lacking` the kinds of answer it
+    where the embedder is another than the calibrated one, or the best hit is of a document without expansions.
+    `elsewhere` says that it has words of things that the sources do not treat. `unknown` are the names in it that are not in the sources, `lacking` the kinds of answer it
     asks for that the passages found do not hold. `named` says that it names a document or record that there is.
     """
 
@@ -133,7 +133,8 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
     fit = ranked[0].score if ranked else 0.0
     elsewhere = max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits))
     chance = None
-    if library.catalogue.embedder.startswith(CALIBRATED):
+    aided = bool(hits) and hits[0].passage.document in library.catalogue.aided
+    if aided and library.catalogue.embedder.startswith(CALIBRATED):
         chance = _chance(
             features(query, searched.legs, hits, library) | {"known": known, "fit": fit, "elsewhere": elsewhere}
         )
