@@ -102,15 +102,18 @@ def _is_own(text: str, at: int) -> bool:
 
 
 def _places(text: str, library: Library) -> Iterator[Unknown]:
-    covered = {fold(name) for name in library.names}
     for match in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)?", text):
         written = match.group()
         place = _municipality(written)
-        if place is None or (fold(place.lower()) in covered) or _is_own(text, match.start()):
+        if place is None or _is_own(text, match.start()) or _is_word(written, text[match.end() :]):
             continue
-        if written.lower() in AMBIGUOUS and written.islower() and "kommune" not in text[match.end() :][:9]:
-            continue
-        yield Unknown(match.start(), Sort.PLACE, place)
+        if not any(fold(name) == fold(place.lower()) for name in library.names):
+            yield Unknown(match.start(), Sort.PLACE, place)
+
+
+def _is_word(written: str, after: str) -> bool:
+    """Tell whether what could be a place is an ordinary word: in lower case, and no municipality by what follows."""
+    return written.islower() and written in AMBIGUOUS and not after.lstrip().startswith("kommune")
 
 
 def _municipality(written: str) -> str | None:

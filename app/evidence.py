@@ -56,8 +56,10 @@ class Evidence:
     `known` is the share of its words that stand in the sources, 1.0 for one in English, whose words do not; `fit` the
     score of the trial action that fits best. `chance` is the logarithm of the odds that the sources are about it, None
     where the embedder is another than the calibrated one, or the best hit is of a document without expansions.
-    `elsewhere` says that it has words of things that the sources do not treat. `unknown` are the names in it that are not in the sources, `lacking` the kinds of answer it
-    asks for that the passages found do not hold. `named` says that it names a document or record that there is.
+
+    `elsewhere` says that it has words of things that the sources do not treat. `unknown` are the names in it that are
+    not in the sources, `lacking` the kinds of answer it asks for that the passages found do not hold. `named` says that
+    it names a document or record that there is.
     """
 
     known: float
