@@ -42,6 +42,7 @@ FLAT = (
     r"(?:\s?[A-Za-z]\b)?(?:,?\s*(?:(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?|"
     r"\d{1,2}\.\s?sal\b|st\b\.?))?"
 )
+FLOOR = r"\s?[A-Za-z]?,?\s(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?"
 TOWN = r"(?:,?\s*(?:DK-?\s?)?[1-9]\d{3}\s+[A-ZÆØÅ][^\W\d_]+(?:\s[A-ZÆØÅ]{1,2}\b)?)"
 FORMS: tuple[tuple[str, str], ...] = (
     ("e-mail", r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
@@ -51,7 +52,8 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?:\sog[\sa-zæøå]{1,12}\d{4})?))",
     ),
     ("cpr", r"(?i:\b\d{6}\b.{0,40}?(?:sidste|last)\s(?:fire|4|four)\D{0,25}(?P<hit>\d{4})\b)"),
-    ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX]{{4}}|\d\d{S}\d\d)(?!\d)"),
+    ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX*?]{{4}}|\d\d{S}\d\d)(?!\d)"),
+    ("cpr", r"(?<!\d)(?:\d[ .\-–]{1,3}){9}\d(?!\d)"),
     ("cpr", rf"(?<![\d.])\d\d(?P<sep>[ .\-–/])\d\d(?:(?P=sep)|-)\d\d(?:\d\d)?{S}(?:\d{{4}}|[xX]{{4}})(?!\d)"),
     ("cpr", r"(?<![\d.])\d\d(?P<sep>[ .-])\d\d(?:(?P=sep)\d\d){3}(?!\d)"),
     ("telefon", rf"(?:\(?\+|\b00)\d{{1,3}}\)?{S}(?:\(0\))?\d(?:{S}\d){{5,11}}\b"),
@@ -63,10 +65,11 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
     ),
     ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
+    ("adresse", rf"(?:[A-ZÆØÅ][\w.-]*\s){{0,2}}[A-ZÆØÅ][\w-]{{3,}}\s\d{{1,3}}{FLOOR}{TOWN}?"),
     (
         "adresse",
         r"\b(?:[Bb]or|boende|[Bb]opæl|[Aa]dressen?|flytte[rt]?|lives)\b[^.!?\n]{0,20}?"
-        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|[A-ZÆØÅ][\w-]+{NUMBER}{FLAT}{TOWN}?|{TOWN})",
+        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|(?:[A-ZÆØÅ][\w.-]*\s){{0,2}}[A-ZÆØÅ][\w-]+{NUMBER}{FLAT}{TOWN}?|{TOWN})",
     ),
     (
         "fødselsdato",
@@ -82,7 +85,7 @@ FORMS: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
-    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?<=[if] \d)\s[a-f])"
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|['’]?(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.wordlists import is_ordinary, word_lists
+from app.wordlists import danish, is_ordinary, word_lists
 from corpus.errors import KnowledgeError
 from corpus.text import normalise
 from retrieval.spelling import slips
@@ -23,7 +23,6 @@ TYPO_LENGTH = 5
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LONG = 24  # how many words are read as one sentence
-LETTERS = (("aa", "å"), ("oe", "ø"), ("ae", "æ"))
 BARE = (str.maketrans("åøæ", "aoe"), str.maketrans("åøæ", "aoa"))  # how those letters are written without them
 LEET = str.maketrans("013457@$!", "oieastasi")
 NAME = re.compile(r"\[navn(?: \d+)?\]s?")
@@ -284,9 +283,7 @@ def _fold(word: str) -> str:
     word = re.sub(r"(.)\1{2,}", r"\1", INNER.sub("", word.lower()))
     if any(char.isalpha() for char in word):
         word = word.translate(LEET)
-    for written, letter in LETTERS:
-        word = word.replace(written, letter)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"(.)\1+", r"\1", danish(word))
 
 
 def _forms(word: str) -> set[str]:
