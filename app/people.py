@@ -26,6 +26,7 @@ MONTH_BEFORE = re.compile(
     r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
 )
 TIME_BEFORE = re.compile(r"\b(?:til|fra|inden|efter|før|omkring|i|siden|til og med) $", re.IGNORECASE)
+LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
 INITIAL = re.compile(r"\.\s+(?:[a-zæøå]|\d)|,?\s(?:i|fra|in|from)\s\d")
@@ -114,7 +115,7 @@ class Reader:
 
     @staticmethod
     def _never(word: str) -> bool:
-        if word in word_lists()["brands"]:
+        if word in word_lists()["brands"] or len(word) > LONGEST_NAME:
             return True
         acronym = len(word) > 1 and word[:2].isalpha() and word[:2].isupper()
         return acronym and not (word.isupper() and certain(word.lower()))

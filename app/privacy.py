@@ -34,8 +34,8 @@ PLACE = (
 )
 NO_ROAD = rf"(?:skole|motor|hoved|cykel|gang|side|ad|om|gen|ud|jern|stor|mellem)?{ROAD}\b"
 STREET = (
-    rf"(?:(?:[A-ZÆØÅ][\w.]*\s){{0,2}}(?:[A-ZÆØÅ][\w-]+{PLACE}|[A-ZÆØÅ][\w.]+\s(?i:{PLACE}))"
-    rf"|\b(?!{NO_ROAD})[a-zæøå]{{3,}}{ROAD})"
+    rf"(?:\b(?:[A-ZÆØÅ][\w.]{{0,30}}\s){{0,2}}(?:[A-ZÆØÅ][\w-]{{1,30}}{PLACE}|[A-ZÆØÅ][\w.]{{1,30}}\s(?i:{PLACE}))"
+    rf"|\b(?!{NO_ROAD})[a-zæøå]{{3,30}}{ROAD})"
 )
 NUMBER = r"\s\d{1,3}(?!\d|\s?(?:km|m|min|minutter|timer|gange|elever|børn|skoler|klasser|dage|uger|år|lærere|%)\b)"
 FLAT = (
@@ -45,7 +45,7 @@ FLAT = (
 FLOOR = r"\s?[A-Za-z]?,?\s(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?"
 TOWN = r"(?:,?\s*(?:DK-?\s?)?[1-9]\d{3}\s+[A-ZÆØÅ][^\W\d_]+(?:\s[A-ZÆØÅ]{1,2}\b)?)"
 FORMS: tuple[tuple[str, str], ...] = (
-    ("e-mail", r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
+    ("e-mail", r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
     (
         "cpr",
         r"(?i:\b(?:cpr|personn)[a-zæøå.-]*[\s:=er]{0,6}(?P<hit>\d[\dx .\-–/]{4,14}[\dx]"
@@ -65,11 +65,11 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
     ),
     ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
-    ("adresse", rf"(?:[A-ZÆØÅ][\w.-]*\s){{0,2}}[A-ZÆØÅ][\w-]{{3,}}\s\d{{1,3}}{FLOOR}{TOWN}?"),
+    ("adresse", rf"\b(?:[A-ZÆØÅ][\w.-]{{0,30}}\s){{0,2}}[A-ZÆØÅ][\w-]{{3,30}}\s\d{{1,3}}{FLOOR}{TOWN}?"),
     (
         "adresse",
         r"\b(?:[Bb]or|boende|[Bb]opæl|[Aa]dressen?|flytte[rt]?|lives)\b[^.!?\n]{0,20}?"
-        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|(?:[A-ZÆØÅ][\w.-]*\s){{0,2}}[A-ZÆØÅ][\w-]+{NUMBER}{FLAT}{TOWN}?|{TOWN})",
+        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|(?:[A-ZÆØÅ][\w.-]{{0,30}}\s){{0,2}}[A-ZÆØÅ][\w-]{{1,30}}{NUMBER}{FLAT}{TOWN}?|{TOWN})",
     ),
     (
         "fødselsdato",
@@ -89,9 +89,9 @@ CLASS = re.compile(
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|['’]?(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
-SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]*?)-?[Ss]kole(?:n|ns|s)?\b")
+SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
-    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]*)(?P<more>\s[A-ZÆØÅ][\w-]+)?"
+    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]{0,40})(?P<more>\s[A-ZÆØÅ][\w-]{1,40})?"
     r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
 )
 SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")

@@ -20,6 +20,7 @@ from retrieval.spelling import slips
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
+LONGEST_WORD = 60
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LONG = 24  # how many words are read as one sentence
@@ -271,6 +272,8 @@ def _read(text: str) -> list[_Words]:
 @lru_cache(maxsize=50_000)
 def _items_of(word: str) -> frozenset[int]:
     """Return the items that a lower-case word belongs to, as it is written or but for one slip."""
+    if len(word) > LONGEST_WORD:
+        return frozenset()
     items, folded = _rules().items, _fold(_data()["shorthand"].get(_fold(word), word))
     found = items.of(folded) | items.of(_fold(word.replace("aa", "a")))
     if len(folded) >= TYPO_LENGTH - 1 and not is_ordinary(word):

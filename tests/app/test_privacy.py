@@ -266,6 +266,33 @@ def test_a_message_is_masked_within_milliseconds() -> None:
     assert (time.perf_counter() - start) / 20 < 0.02  # 2 ms on an idle machine; room for a busy one
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "A",
+        "Aa",
+        "a-",
+        "Aa ",
+        "1",
+        "1 2 ",
+        "A. ",
+        "bor på Aa ",
+        "født den ",
+        "Emma, ",
+        "skole",
+        "Vej 1, ",
+        "@",
+        "a@",
+    ],
+)
+def test_no_text_of_the_longest_length_takes_long(piece: str) -> None:
+    text = (piece * 4000)[:4000]
+    start = time.perf_counter()
+    mask(text)
+    assert time.perf_counter() - start < 1.0
+
+
 def test_every_doubtful_name_is_a_name() -> None:
     lists = word_lists()
     assert (lists["both"] | lists["common"]) - lists["names"] == set()

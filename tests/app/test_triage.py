@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,6 +170,14 @@ def test_a_mother_who_tells_of_a_pupil_is_not_the_one_who_hits() -> None:
 def test_empty_and_odd_texts_raise_nothing() -> None:
     for text in ("", " ", "...", "?!", "\x00", "💥" * 50, "a" * 20_000):
         assert not noticed(text)
+
+
+@pytest.mark.parametrize("piece", ["a", "slå", "far slår ikke mor han ", "han vil ikke ", "b. ", "s l å r "])
+def test_no_text_of_the_longest_length_takes_long(piece: str) -> None:
+    find_concern("hej")
+    start = time.perf_counter()
+    find_concern((piece * 4000)[:4000])
+    assert time.perf_counter() - start < 1.0
 
 
 def test_a_faulty_rule_is_named() -> None:
