@@ -13,17 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.wordlists import is_ordinary, word_lists
+from app.wordlists import danish, is_ordinary, word_lists
 from corpus.errors import KnowledgeError
 from corpus.text import normalise
 from retrieval.spelling import slips
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
+LONGEST_WORD = 60
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LONG = 24  # how many words are read as one sentence
-LETTERS = (("aa", "å"), ("oe", "ø"), ("ae", "æ"))
 BARE = (str.maketrans("åøæ", "aoe"), str.maketrans("åøæ", "aoa"))  # how those letters are written without them
 LEET = str.maketrans("013457@$!", "oieastasi")
 NAME = re.compile(r"\[navn(?: \d+)?\]s?")
@@ -277,6 +277,8 @@ def _read(text: str) -> list[_Words]:
 @lru_cache(maxsize=50_000)
 def _items_of(word: str) -> frozenset[int]:
     """Return the items that a lower-case word belongs to, as it is written or but for one slip."""
+    if len(word) > LONGEST_WORD:
+        return frozenset()
     items, folded = _rules().items, _fold(_data()["shorthand"].get(_fold(word), word))
     found = items.of(folded) | items.of(_fold(word.replace("aa", "a")))
     if len(folded) >= TYPO_LENGTH - 1 and not is_ordinary(word):
@@ -289,9 +291,7 @@ def _fold(word: str) -> str:
     word = re.sub(r"(.)\1{2,}", r"\1", INNER.sub("", word.lower()))
     if any(char.isalpha() for char in word):
         word = word.translate(LEET)
-    for written, letter in LETTERS:
-        word = word.replace(written, letter)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"(.)\1+", r"\1", danish(word))
 
 
 def _forms(word: str) -> set[str]:

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -32,12 +33,18 @@ def client(engine: Engine) -> TestClient:
 @pytest.fixture(scope="session")
 def address(engine: Engine) -> Iterator[str]:
     """The address of the web application, served on a port of its own."""
+    with served(engine) as base:
+        yield base
+
+
+@contextmanager
+def served(engine: Engine, log_level: str = "error") -> Iterator[str]:
+    """Serve the web application on a free port as `proev serve` does, and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(engine.config, engine), port=port, log_level="error", access_log=False)
-    )
+    app = create_app(engine.config, engine)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level=log_level, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     base = f"http://127.0.0.1:{port}"
