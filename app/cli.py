@@ -99,7 +99,17 @@ def serve(
         logging.getLogger(noisy).setLevel(logging.WARNING)
     app = create_app(config)
     errors.print(f"Prøv Først er klar på http://{config.host}:{config.port} – stop med Ctrl+C.")
-    uvicorn.run(app, host=config.host, port=config.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host=config.host,
+        port=config.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(config.proxies),
+        forwarded_allow_ips=list(config.proxies),
+    )
 
 
 def _refuse_taken_port(config: Config) -> None:

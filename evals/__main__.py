@@ -271,6 +271,33 @@ def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i d
         out.write_text(figures + "\n", "utf-8")
 
 
+@cli.command("fuzz")
+def fuzz_command(
+    count: Annotated[int, typer.Option(min=1, help="Hvor mange spørgsmål.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Samme tal giver de samme spørgsmål.")] = 1,
+) -> None:
+    """Stil tilfældige og ondsindede spørgsmål; fejler ved fejl, lækage eller meget langsomme svar (kræver test)."""
+    from evals.fuzz import SLOWEST_RATIO, fuzz
+
+    engine = Engine(load())
+    engine.library  # noqa: B018 - a missing index is told before the first question
+    with _asking(count) as advance:
+        report = fuzz(engine, count, seed, advance)
+    figures = {
+        "questions": report.outcomes.total(),
+        "outcomes": dict(report.outcomes.most_common()),
+        "faults": len(report.faults),
+        "median_ms": round(1000 * report.median_s, 1),
+        "slowest_ratio": round(report.slowest_ratio, 1),
+        "slowest_allowed": SLOWEST_RATIO,
+    }
+    typer.echo(json.dumps(figures, indent=2))
+    for fault in report.faults:
+        errors.print(f"Ikke bestået: {fault}", markup=False)
+    if not report.is_passed:
+        raise typer.Exit(GATE_FAILED)
+
+
 def main() -> None:
     """Run the command; an error of ours is told in one line."""
     logging.basicConfig(level=logging.ERROR)

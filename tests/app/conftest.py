@@ -26,7 +26,7 @@ def engine(corpus_storage: Storage, bundled: BundledEmbedder) -> Engine:
 @pytest.fixture(scope="session")
 def client(engine: Engine) -> TestClient:
     """The web application, without a network."""
-    return TestClient(create_app(engine.config, engine), raise_server_exceptions=False)
+    return TestClient(create_app(engine.config, engine), base_url="http://localhost", raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")
