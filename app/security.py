@@ -97,7 +97,8 @@ class KnownAddress:
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
-        self._hosts = {"localhost", config.host.lower(), *(host.lower() for host in config.hosts)}
+        self._named = {host.lower() for host in config.hosts}
+        self._hosts = {"localhost", config.host.lower(), *self._named}
         self._origins = set(config.origins)
         self._has_proxy = bool(config.proxies)
 
@@ -121,7 +122,7 @@ class KnownAddress:
         origin = headers.get("origin")
         if origin is None or origin in self._origins or origin.partition("://")[2] in hosts:
             return None
-        return None if hostname(origin.partition("://")[2]) in self._hosts - {"localhost"} else "ForeignOrigin"
+        return None if hostname(origin.partition("://")[2]) in self._named else "ForeignOrigin"
 
     def _is_ours(self, host: str) -> bool:
         """Tell whether a Host is one of our names, or a bare address, which no other name can stand for."""

@@ -21,7 +21,7 @@ OPEN = re.compile(
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'none'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'none'; "
     "base-uri 'self'; frame-ancestors 'none'"
 )
 """Gradio makes functions of text ('unsafe-eval') and sets styles on elements ('unsafe-inline' for styles only)."""
@@ -62,6 +62,9 @@ def _with_policy(send: Send) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
             held.append(message)
+            return
+        if message["type"] != "http.response.body":
+            await send(message)
             return
         body.extend(message.get("body", b""))
         if message.get("more_body", False):
