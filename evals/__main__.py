@@ -290,6 +290,7 @@ def fuzz_command(
         "median_ms": round(1000 * report.median_s, 1),
         "slowest_ratio": round(report.slowest_ratio, 1),
         "slowest_allowed": SLOWEST_RATIO,
+        "slowest": report.slowest,
     }
     typer.echo(json.dumps(figures, indent=2))
     for fault in report.faults:

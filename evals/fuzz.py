@@ -116,11 +116,15 @@ def questions(draw: st.DrawFn) -> Fuzzed:
 
 @dataclass
 class Report:
-    """What came of the questions. `faults` says of each failed question what failed, and its beginning."""
+    """What came of the questions. `faults` says of each failed question what failed, and its beginning.
+
+    `slowest` is the beginning of the question whose answer took the longest.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    slowest: str = ""
 
     @property
     def median_s(self) -> float:
@@ -172,8 +176,11 @@ def _ask(engine: Engine, question: Fuzzed, report: Report) -> None:
         except Exception as error:
             said, outcome = "", f"raised {type(error).__name__}"
             report.faults.append(f"{outcome}: {question.text[:200]!r}")
+    seconds = time.perf_counter() - start
     if outcome in set(Outcome):
-        report.seconds.append(time.perf_counter() - start)
+        if seconds >= max(report.seconds, default=0.0):
+            report.slowest = f"{len(question.text)} characters: {question.text[:200]!r}"
+        report.seconds.append(seconds)
     if outcome == Outcome.ERROR:
         report.faults.append(f"{outcome}: {question.text[:200]!r}")
     report.outcomes[outcome] += 1

@@ -139,8 +139,9 @@ def _answerer(engine: Engine) -> Any:
             gr.Warning(str(error))
             yield text, history
             return
-        except ProevError as error:
-            logger.error("%s: %s", error.code, error)
+        except Exception as error:
+            # what is not ours is told by its kind alone: its text, which Gradio would print, may hold what was asked
+            logger.error("%s", f"{error.code}: {error}" if isinstance(error, ProevError) else type(error).__name__)
             yield text, [*history, _said(markdown(failure(error, "da").parts))]
             return
         asked = {"role": "user", "content": escape(turn.masked_query)}

@@ -8,6 +8,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.engine import Engine
 from app.security import HEADERS
+from app.ui.chat import _answerer
+from corpus.errors import IndexDamaged
 from tests.app.guarded import SECRET, guarded
 
 ADDRESSES = (
@@ -154,8 +156,6 @@ def test_no_path_leads_out_of_its_folder(client: TestClient, path: str) -> None:
 def test_no_error_tells_where_anything_is(
     client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from corpus.errors import IndexDamaged
-
     def broken(self: Engine) -> None:
         raise IndexDamaged(f"Filen x i indekset {engine.config.data} er beskadiget.", "Byg det igen.")
 
@@ -165,3 +165,41 @@ def test_no_error_tells_where_anything_is(
     assert str(engine.config.data) not in response.text
     assert "proev doctor" in json.loads(response.text)["detail"]
     assert str(engine.config.data) in caplog.text
+
+
+def test_a_failure_in_the_chat_is_told_without_its_words(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(engine, "ask", fail)
+    box, history = list(_answerer(engine)("mellemform", []))[-1]
+    assert box == "mellemform"
+    assert "Prøv igen" in history[-1]["content"]
+    printed = "".join(capfd.readouterr())
+    assert "RuntimeError" in caplog.text
+    assert "Testesen" not in history[-1]["content"] + caplog.text + printed
+
+
+def test_a_failure_of_the_index_tells_the_reader_no_path(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise IndexDamaged(f"Indekset i {engine.config.data} mangler filer.", "Byg det igen.")
+
+    monkeypatch.setattr(engine, "ask", broken)
+    _, history = list(_answerer(engine)("mellemform", []))[-1]
+    assert str(engine.config.data) not in history[-1]["content"]
+    assert "proev doctor" in history[-1]["content"]
+
+
+def test_nothing_of_a_question_is_written_to_disk(client: TestClient, engine: Engine) -> None:
+    word = "kvalkefnugsterne"
+    asked = client.post("/api/v1/ask", json={"query": f"Hvad kan vi prøve med {word} i 2. klasse?"})
+    assert word in asked.json()["masked_query"]
+    client.get("/api/v1/search", params={"q": word})
+    files = [path for path in engine.config.data.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if word.encode() in path.read_bytes()]

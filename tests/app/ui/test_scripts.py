@@ -35,7 +35,7 @@ def hostile(
     shutil.copytree(corpus_storage.root, storage.root)
     source = tmp_path_factory.mktemp("source") / "kanin <b onclick=x>.txt"
     source.write_text(f"Kaninklubben\n\n{SENTENCE}\n\nDer er plads til otte elever i kaninklubben.\n", "utf-8")
-    local.add(source, storage, TITLE, PUBLISHER)
+    local.add(storage, source, title=TITLE, publisher=PUBLISHER)
     ingest(storage, bundled)
     yield Engine(Config(data=storage.root), bundled)
 
