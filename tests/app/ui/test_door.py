@@ -60,6 +60,12 @@ def test_every_inline_script_of_the_page_is_named(client: TestClient) -> None:
     assert response.headers["content-security-policy"].count("'sha256-") == len(inline)
 
 
+def test_the_page_can_be_asked_for_its_headers_alone(client: TestClient) -> None:
+    response = client.head("/")
+    assert response.status_code == 200
+    assert response.text == ""
+
+
 def test_a_script_that_is_not_in_the_page_is_not_in_the_policy() -> None:
     named = policy(b"<script>egen()</script><script type='module' src='./a.js'></script>")
     assert named.count("sha256-") == 1
