@@ -118,7 +118,8 @@ def questions(draw: st.DrawFn) -> Fuzzed:
 class Report:
     """What came of the questions. `faults` says of each failed question what failed, and its beginning.
 
-    `slowest` is the beginning of the question whose answer took the longest.
+    `seconds` is the processor's time for each answer, which does not depend on what else the machine does; `slowest`
+    is the beginning of the question whose answer took the longest.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -165,7 +166,7 @@ def fuzz(engine: Engine, count: int, number: int, advance: Callable[[], None]) -
 
 def _ask(engine: Engine, question: Fuzzed, report: Report) -> None:
     history = [Message("user", question.earlier)] if question.earlier else []
-    start = time.perf_counter()
+    start = time.process_time()
     with _logged() as log:
         try:
             turn = engine.ask(question.text, history)
@@ -176,7 +177,7 @@ def _ask(engine: Engine, question: Fuzzed, report: Report) -> None:
         except Exception as error:
             said, outcome = "", f"raised {type(error).__name__}"
             report.faults.append(f"{outcome}: {question.text[:200]!r}")
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     if outcome in set(Outcome):
         if seconds >= max(report.seconds, default=0.0):
             report.slowest = f"{len(question.text)} characters: {question.text[:200]!r}"
