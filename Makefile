@@ -76,8 +76,8 @@ lock: | $(VENV)/bin/python
 audit: | $(VENV)/bin/python
 	@$(BIN)/python -m venv .audit
 	@.audit/bin/pip install --quiet pip-audit==2.10.1
-	@.audit/bin/pip-audit --no-deps --disable-pip -r requirements/run.txt
-	@.audit/bin/pip-audit --no-deps --disable-pip -r requirements/test.txt
+	@.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements/run.txt
+	@.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements/test.txt
 
 clean:
 	@rm -rf $(VENV) .audit build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis data/index data/cache

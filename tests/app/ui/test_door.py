@@ -118,3 +118,9 @@ def _ask_queue(address: str, history: list[dict[str, Any]]) -> str:
             if "close_stream" in line:
                 break
     return said
+
+
+def test_the_server_does_not_say_what_it_runs_on(address: str) -> None:
+    headers = httpx.get(address).headers
+    assert "server" not in headers
+    assert "set-cookie" not in headers
