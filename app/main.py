@@ -8,7 +8,9 @@ from fastapi.staticfiles import StaticFiles
 from app import api, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
+from app.security import protect
 from app.ui import source
+from app.ui.door import close_unused
 
 STATIC = Path(__file__).parent / "ui" / "static"
 
@@ -25,7 +27,7 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
         description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
     )
     app.state.engine = engine or Engine(config)
-    app.middleware("http")(api.limit_body)
+    protect(app, config)
     api.add_error_handlers(app)
     routers = (api.router, api_guidance.router, api_library.router)
     for router in routers:
@@ -35,4 +37,6 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.include_router(api.unknown)
     app.include_router(source.router)
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
-    return mount_chat(app, app.state.engine)
+    mount_chat(app, app.state.engine)
+    close_unused(app)
+    return app

@@ -71,6 +71,7 @@ class _Items:
     whole: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     begins: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     ends: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    longest: int = 0
 
     def number(self, alternatives: str) -> int:
         """Return the number of an item such as `far|mor|<kin>`, new or known."""
@@ -81,6 +82,7 @@ class _Items:
                 self.words[self.numbers[alternatives]].add(word)
                 for form in _forms(word):
                     table[form].add(self.numbers[alternatives])
+                    self.longest = max(self.longest, len(form))
         return self.numbers[alternatives]
 
     def _words(self, alternatives: str) -> Iterator[str]:
@@ -102,17 +104,18 @@ class _Items:
         found = set(self.whole.get(word, ()))
         if len(word) > TYPO_LENGTH and word.endswith("s"):
             found |= self.whole.get(word[:-1], set())
-        for cut in range(2, len(word) + 1):
+        for cut in range(2, min(len(word), self.longest) + 1):
             found |= self.begins.get(word[:cut], set()) | self.ends.get(word[-cut:], set())
         return found
 
     def near(self, word: str) -> set[int]:
         """Return the items that a folded word belongs to but for one slip, in key words of five letters or more."""
         found: set[int] = set()
-        for slip in slips(word):
+        head = word[: self.longest + 1]  # what stands after it can neither make nor break a likeness
+        for slip in slips(head):
             if len(slip) >= TYPO_LENGTH:
-                found |= self.whole.get(slip, set())
-                for cut in range(TYPO_LENGTH, len(slip) + 1):
+                found |= self.whole.get(slip, set()) if head == word else set()
+                for cut in range(TYPO_LENGTH, min(len(slip), self.longest) + 1):
                     found |= self.begins.get(slip[:cut], set())
         return found
 

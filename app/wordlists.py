@@ -13,7 +13,7 @@ from pathlib import Path
 import simplemma
 
 from corpus.text import normalise
-from retrieval.analyse import compound_parts, fold
+from retrieval.analyse import LONGEST_COMPOUND, compound_parts, fold
 
 DATA = Path(__file__).parent / "data"
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
@@ -78,6 +78,8 @@ def is_ordinary(word: str) -> bool:
 
 def _joined(low: str) -> bool:
     """Whether two short ordinary words make up a word, with -s- between them or not."""
+    if len(low) > LONGEST_COMPOUND:
+        return False
     cuts = [(low[:at], low[at:]) for at in range(3, len(low) - 2)]
     return any(
         is_plain(head) and (is_plain(tail) or (tail[0] == "s" and len(tail) > 3 and is_plain(tail[1:])))

@@ -32,6 +32,8 @@ DOORS = {
     "transformers": {"retrieval/train.py"},
     "tokenizers": {"retrieval/train.py"},
     "gradio": {"app/ui/chat.py"},
+    "limits": {"app/limits.py"},
+    "hypothesis": {"evals/fuzz.py"},
     "jinja2": {"app/ui/source.py", "evals/report.py"},
     "uvicorn": {"app/cli.py"},
 }

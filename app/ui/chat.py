@@ -2,12 +2,15 @@
 
 import html
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio import queueing
 
 from app import triage
 from app.engine import Engine, failure
@@ -42,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
     """Return `app` with the chat at its root."""
+    queueing.traceback = SimpleNamespace(print_exc=_log_kind)
     font = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
     theme = gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=font, font_mono=("ui-monospace",))
     mounted: FastAPI = gr.mount_gradio_app(
@@ -59,6 +63,11 @@ def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
         enable_monitoring=False,
     )
     return mounted
+
+
+def _log_kind() -> None:
+    """Log the kind of the error at hand, in place of the trace Gradio's queue prints: it holds what a person wrote."""
+    logger.error("the chat failed: %s", type(sys.exception()).__name__)
 
 
 def _page(engine: Engine) -> gr.Blocks:
@@ -139,8 +148,9 @@ def _answerer(engine: Engine) -> Any:
             gr.Warning(str(error))
             yield text, history
             return
-        except ProevError as error:
-            logger.error("%s: %s", error.code, error)
+        except Exception as error:
+            # what is not ours is told by its kind alone: its text, which Gradio would print, may hold what was asked
+            logger.error("%s", f"{error.code}: {error}" if isinstance(error, ProevError) else type(error).__name__)
             yield text, [*history, _said(markdown(failure(error, "da").parts))]
             return
         asked = {"role": "user", "content": escape(turn.masked_query)}

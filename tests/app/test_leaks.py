@@ -17,7 +17,7 @@ from app.main import create_app
 from corpus.errors import IndexDamaged
 from evals.generate import generate, read_questions
 from retrieval.storage import Storage
-from tests.app.conftest import served
+from tests.app.conftest import serving
 from tests.conftest import ROOT
 
 PLANTED = (
@@ -100,7 +100,7 @@ def test_no_answer_error_or_log_of_the_service_holds_what_was_planted(
 
 
 def test_the_logs_of_a_running_server_hold_nothing_planted(engine: Engine, logs: pytest.LogCaptureFixture) -> None:
-    with served(engine, log_level="debug") as address, httpx.Client(base_url=address) as client:
+    with serving(engine.config, engine, log_level="debug") as address, httpx.Client(base_url=address) as client:
         assert client.post("/api/v1/ask", json={"query": PLANTED}).status_code == 200
         assert client.post("/api/v1/ask", json={"query": PLANTED * 30}).status_code == 413
         assert client.post("/api/v1/suggest", json={"query": PLANTED}).status_code == 200
@@ -116,7 +116,7 @@ def test_a_system_that_breaks_tells_nothing_of_the_question(
         raise fault
 
     monkeypatch.setattr("app.engine.search", broken)
-    client = TestClient(create_app(engine.config, engine), raise_server_exceptions=False)
+    client = TestClient(create_app(engine.config, engine), base_url="http://localhost", raise_server_exceptions=False)
     answer = client.post("/api/v1/ask", json={"query": PLANTED})
     assert answer.status_code in (500, 503)
     assert secrets_in(answer.text) == []

@@ -227,3 +227,18 @@ def test_an_unknown_language_gets_danish() -> None:
 def test_there_are_rules_for_every_kind_and_the_groups_they_need() -> None:
     assert set(triage._data()["groups"]) >= {"parent", "child", "staff", "clause"}
     assert {rule["kind"] for rule in triage._data()["rule"]} == KINDS
+
+
+@pytest.mark.parametrize("tail", [4, 25, 3000])
+def test_a_key_word_is_known_by_its_beginning_however_long_the_word_and_with_a_slip(tail: int) -> None:
+    items = triage._rules().items
+    begin = max((form for form in items.begins if len(form) >= 8), key=len)
+    slip = begin[:3] + begin[4:]
+    assert items.near(slip + "qz" * tail) >= items.begins[begin]
+    assert not items.near("qz" * tail) & items.begins[begin]
+
+
+def test_a_word_of_four_thousand_letters_is_read_at_once() -> None:
+    start = time.perf_counter()
+    assert find_concern("ᚠᚢᚦᚨᚱᚲ" * 660) is None
+    assert time.perf_counter() - start < 10
