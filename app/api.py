@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from app.engine import HITS, Engine
 from app.turn import Message
-from app.ui.source import problem_page
+from app.ui.pages import language_of, problem_page
 from app.wire import HitOut, hit_out
 from app.wire_cards import TurnOut, turn_out
 from corpus.errors import (
@@ -188,8 +188,8 @@ def status_of(error: ProevError) -> int:
     return 503 if isinstance(error, IndexFault) else 500
 
 
-PERSONS_PATH = "/kilder"
-"""Below this address an error is a page for a person, not a problem for a program."""
+PERSONS_PATHS = ("/kilder", "/bibliotek", "/foer-henvisning", "/akut", "/om", "/tilgaengelighed")
+"""Below these addresses an error is a page for a person, not a problem for a program."""
 
 HTTP_DETAILS = {
     400: "Forespørgslen kan ikke læses. Send gyldig JSON i UTF-8.",
@@ -222,14 +222,15 @@ def add_error_handlers(app: FastAPI) -> None:
         status = status_of(error)
         if status >= 500:
             logger.error("%s: %s", error.code, error)
-        if request.url.path.startswith(PERSONS_PATH):
-            return problem_page(error, status)
+        if request.url.path.startswith(PERSONS_PATHS):
+            return problem_page(error, status, language_of(request))
         return _problem(status, error.code, str(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        if request.url.path.startswith(PERSONS_PATH):
-            return problem_page(UnknownPage("Den side findes ikke.", "Vælg et dokument fra listen."), 404)
+        if request.url.path.startswith(PERSONS_PATHS):
+            fault = UnknownPage("Den side findes ikke.", "Vælg et dokument eller en liste.")
+            return problem_page(fault, 404, language_of(request))
         faults = sorted({".".join(map(str, _known_place(fault))) for fault in error.errors()})
         detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /openapi.json."
         return _problem(422, BadRequest.__name__, detail)

@@ -32,7 +32,7 @@ DOORS = {
     "transformers": {"retrieval/train.py"},
     "tokenizers": {"retrieval/train.py"},
     "gradio": {"app/ui/chat.py"},
-    "jinja2": {"app/ui/source.py", "evals/report.py"},
+    "jinja2": {"app/ui/pages.py", "evals/report.py"},
     "uvicorn": {"app/cli.py"},
 }
 

@@ -5,7 +5,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.engine import Engine
-from app.ui.source import link, mark, tidy
+from app.ui.pages import link
+from app.ui.source import mark, tidy
 from corpus.schema import Page
 from corpus.text import key
 

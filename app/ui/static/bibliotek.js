@@ -1,0 +1,92 @@
+// Makes the library's pages live: they search as one types and filter without loading anew. All of it works without.
+const form = document.getElementById("find");
+const WAIT = 180;
+let timer, asked;
+
+function address() {
+  const fields = [...new FormData(form)].filter(([name, value]) => value && !(name === "view" && value === "cards"));
+  const query = new URLSearchParams(fields).toString();
+  return form.getAttribute("action") + (query ? `?${query}` : "");
+}
+
+async function refresh() {
+  const wanted = address();
+  asked?.abort();
+  asked = new AbortController();
+  try {
+    const answer = await fetch(wanted, { signal: asked.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok) { location.assign(wanted); return; }
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    history.replaceState(null, "", wanted);
+  } catch (error) {
+    if (error.name !== "AbortError") form.requestSubmit();
+  }
+}
+
+function show(page) {
+  const kept = document.activeElement?.closest("#results") ? key(document.activeElement) : null;
+  for (const id of ["results", "found"]) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+  for (const label of document.querySelectorAll("[data-count]")) {
+    const fresh = page.querySelector(`[data-count="${CSS.escape(label.dataset.count)}"]`);
+    if (!fresh) continue;
+    label.querySelector(".count").textContent = fresh.querySelector(".count").textContent;
+    label.classList.toggle("nothing", fresh.classList.contains("nothing"));
+  }
+  for (const used of document.querySelectorAll("[data-used]")) {
+    used.textContent = page.querySelector(`[data-used="${CSS.escape(used.dataset.used)}"]`)?.textContent ?? "";
+  }
+  const order = document.querySelector("select[name=sort]"), fresh = page.querySelector("select[name=sort]");
+  if (order && fresh && order.options.length !== fresh.options.length) order.replaceChildren(...fresh.childNodes);
+  const other = document.querySelector("a.other");
+  other.setAttribute("href", page.querySelector("a.other").getAttribute("href"));
+  if (kept) [...document.querySelectorAll("#results :is(a, input)")].find((one) => key(one) === kept)?.focus();
+  tell();
+}
+
+function key(element) {
+  return element.getAttribute("href") ?? `${element.name}=${element.value}`;
+}
+
+function chosen() {
+  return new Set([...document.querySelectorAll("input[name=ids]:checked")].map((one) => one.value));
+}
+
+function tell() {
+  const line = document.getElementById("chosen");
+  if (!line) return;
+  const count = chosen().size;
+  const text = count ? line.dataset.some.replace("{count}", count) : line.dataset.none;
+  if (line.textContent !== text) line.textContent = text;
+}
+
+function choose(box) {
+  const results = document.getElementById("results");
+  if (box.checked && chosen().size > Number(results.dataset.most)) {
+    box.checked = false;
+    document.getElementById("chosen").textContent = results.dataset.tooMany;
+    return;
+  }
+  tell();
+  history.replaceState(null, "", address());
+}
+
+if (form) {
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "q") { clearTimeout(timer); timer = setTimeout(refresh, WAIT); }
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "ids") choose(event.target);
+    else if (event.target.name !== "q") refresh();
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    refresh();
+  });
+  tell();
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
