@@ -42,7 +42,7 @@ def browse(filters: Filters, typed: str, by: str, library: Library) -> Listed:
     else:
         found = examples.sort(found, by or examples.SORTS[0], catalogue)
     loosen = dict(examples.loosen(filters, catalogue, places))
-    if looked.words and passing:
+    if looked.words and filters.used and passing:
         loosen["q"] = len(passing)
     return Listed(tuple(found), examples.counts(filters, catalogue, places), loosen, looked)
 

@@ -65,7 +65,7 @@ def narrow(kind: str, typed: str, wanted: Facets, library: Library) -> Narrowed:
     counts = {facet: _counted(facet, found, wanted) for facet in facets(kind, library)}
     used = [facet for facet, chosen in wanted.items() if chosen]
     without = {facet: sum(_passes(item, {**wanted, facet: ()}) for item in found) for facet in used}
-    if typed:
+    if looked.words and used:
         without["q"] = sum(_passes(item, wanted) for item in shelf(kind, library))
     left = tuple(item for item in found if _passes(item, wanted))
     return Narrowed(left, counts, {name: count for name, count in without.items() if count}, looked)

@@ -6,7 +6,7 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app import cards
+from app import cards, triage
 from app.browse import source_words, those_behind
 from app.shelves import Facets, Narrowed, facets, narrow
 from app.ui.library import PATHS, Choice, record_path, shared, unknown
@@ -33,6 +33,7 @@ def listed(folder: str, request: Request, library: Books, language: Language, q:
         **shared(library, language, request),
         kind=kind,
         q=q,
+        concern=triage.find_concern(q) is not None,
         narrowed=narrowed,
         facets=_choices(kind, wanted, narrowed, library),
         path=PATHS[kind],
