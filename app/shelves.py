@@ -19,10 +19,14 @@ Facets = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Item:
-    """A thing of the library as it stands in a list; `beginning` is the source's words, empty where ours are shown."""
+    """A thing of the library as it stands in a list; `beginning` is the source's words, empty where ours are shown.
+
+    `place` is the municipality and school of a trial action, else empty.
+    """
 
     id: str
     title: str
+    place: str
     documents: tuple[str, ...]
     pages: tuple[int, ...]
     beginning: str
@@ -90,8 +94,8 @@ def nearest(kind: str, name: str, library: Library, most: int = 3) -> list[Item]
     items = shelf(kind, library)
     names = {item.id.lower(): item for item in items} | {item.title.lower(): item for item in items}
     alike = get_close_matches(name[:100].lower(), names, n=2 * most, cutoff=0.4)
-    found = list(dict.fromkeys(names[one].id for one in alike)) or [item.id for item in items]
-    return [item for item in items if item.id in found[:most]]
+    found = {names[one].id: names[one] for one in alike} or {item.id: item for item in items}
+    return list(found.values())[:most]
 
 
 def _text(record: Record) -> str:
@@ -117,7 +121,7 @@ def _trial_action(action: TrialAction, library: Library) -> Item:
     guide = catalogue.guides.get(action.id)
     told = [one.text for one in (*guide.problem, *guide.steps, *guide.learned)] if guide is not None else []
     words = entry(f"{action.title} {action.name} {action.theme}", " ".join([_text(action), *named, *told]))
-    return Item(action.id, action.title, (action.document,), action.pages, "", {}, words)
+    return Item(action.id, action.title, action.name, (action.document,), action.pages, "", {}, words)
 
 
 def _recommendations(library: Library) -> list[Item]:
@@ -139,7 +143,7 @@ def _measure_facets(one: Measure) -> Facets:
 def _record(record: Record, found: Facets) -> Item:
     text = _text(record)
     words = entry(record.title, " ".join([text, *(value for values in found.values() for value in values)]))
-    return Item(record.id, record.title, (record.document,), record.pages, _begun(text), found, words)
+    return Item(record.id, record.title, "", (record.document,), record.pages, _begun(text), found, words)
 
 
 def _topics(library: Library) -> list[Item]:
@@ -149,7 +153,7 @@ def _topics(library: Library) -> list[Item]:
 def _topic(topic: Topic) -> Item:
     sources = tuple(dict.fromkeys(one.document for told in topic.statements for one in told.support))
     words = entry(topic.title, " ".join(told.text for told in topic.statements))
-    return Item(topic.id, topic.title, sources, (), "", {"documents": sources}, words)
+    return Item(topic.id, topic.title, "", sources, (), "", {"documents": sources}, words)
 
 
 def _documents(library: Library) -> list[Item]:
@@ -158,7 +162,7 @@ def _documents(library: Library) -> list[Item]:
 
 def _document(document: Document) -> Item:
     told = " ".join([document.short_title, document.publisher, document.year, *document.aliases])
-    return Item(document.id, document.title, (document.id,), (), "", {}, entry(document.title, told))
+    return Item(document.id, document.title, "", (document.id,), (), "", {}, entry(document.title, told))
 
 
 _MAKERS: Mapping[str, Callable[[Library], list[Item]]] = {

@@ -212,5 +212,5 @@ def compare(wanted: Annotated[Wanted, Query()], request: Request, library: Books
 
 def unknown(request: Request, kind: str, name: str, library: Library, language: str) -> HTMLResponse:
     """Show that there is nothing at an address, and what is most like it."""
-    near = [(f"{PATHS[kind]}/{item.id}", item.title) for item in nearest(kind, name, library)]
+    near = [(f"{PATHS[kind]}/{item.id}", item) for item in nearest(kind, name, library)]
     return render("unknown.html", 404, **shared(library, language, request), kind=kind, near=near)

@@ -150,6 +150,11 @@ def test_an_unknown_id_shows_the_nearest(client: TestClient, library: Library, k
     assert 1 <= page.count('<li lang="da"><a') <= 3
 
 
+def test_the_nearest_comes_first_and_says_where_it_is_from(client: TestClient) -> None:
+    page = _get(client, f"{LIST}/kl-odens", 404)
+    assert "Odense Kommune" in page.split('<li lang="da">')[1]
+
+
 @pytest.mark.parametrize("address", ["/bibliotek/findesikke", "/bibliotek/a/b/c", f"{LIST}/a/b"])
 def test_an_unknown_address_below_the_library_is_a_page(client: TestClient, address: str) -> None:
     assert "Det findes ikke i biblioteket" in _get(client, address, 404)
