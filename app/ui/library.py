@@ -100,7 +100,6 @@ def start(request: Request, library: Books, language: Language, q: str = "") -> 
         all_words=whole,
         concern=triage.find_concern(q) is not None,
         overview=examples.overview(library.catalogue.trial_actions, library.catalogue),
-        wanted=Wanted(),
     )
 
 

@@ -19,7 +19,8 @@ async function refresh() {
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     history.replaceState(null, "", wanted);
   } catch (error) {
-    if (error.name !== "AbortError") form.requestSubmit();
+    const found = document.getElementById("found");
+    if (error.name !== "AbortError") found.textContent = found.dataset.silent;
   }
 }
 
@@ -59,6 +60,14 @@ function tell() {
   if (line.textContent !== text) line.textContent = text;
 }
 
+// The links of a list were made before the latest ticks.
+function carry(link) {
+  const wanted = new URL(link.href);
+  wanted.searchParams.delete("ids");
+  for (const id of chosen()) wanted.searchParams.append("ids", id);
+  link.href = wanted;
+}
+
 function choose(box) {
   const results = document.getElementById("results");
   if (box.checked && chosen().size > Number(results.dataset.most)) {
@@ -77,6 +86,10 @@ if (form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "ids") choose(event.target);
     else if (event.target.name !== "q") refresh();
+  });
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("#results a");
+    if (link?.pathname === form.getAttribute("action")) carry(link);
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("formaction")) return;

@@ -1,5 +1,6 @@
 """Journeys through the library in a real browser: live, by keyboard, on a phone, without JavaScript."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ PAGES = [
     "/bibliotek/emner/emne-kl-kommunal-strategi", "/bibliotek/dokumenter/haderslev", "/foer-henvisning", "/akut",
     "/om?lang=en", "/tilgaengelighed", "/kilder", "/kilder/kl/9?citat=klippekort",
 ]  # fmt: skip
+EXPECTED = re.compile(r"status of (404|422)|ERR_ABORTED")
+"""What the browser itself says of pages that are not there and of a server that is gone."""
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]},
     "resultTypes": ["violations"],
@@ -49,7 +52,7 @@ def opened(browser: Browser, address: str) -> Iterator[Any]:
     yield at
     for watched in seen:
         watched.page.context.close()
-        assert [fault for fault in watched.faults if "404" not in fault and "422" not in fault] == []
+        assert [fault for fault in watched.faults if not EXPECTED.search(fault)] == []
         assert watched.outside == []
 
 
@@ -91,12 +94,34 @@ def test_a_fifth_choice_is_refused_and_said(opened: Any) -> None:
 
 
 def test_the_overview_is_a_filter_and_what_is_chosen_stays(opened: Any) -> None:
-    page = opened(f"{LIST}?ids=kl-soroe")
+    page = opened(f"{LIST}?participants=ppr")
+    page.get_by_label("Vælg PPR tættere på skolens hverdag").check()
     page.get_by_role("radio", name="Overblik").check()
-    page.get_by_role("link", name="Samarbejde med PPR, Aabenraa: 3").wait_for()
-    assert _asked(page)["ids"] == ["kl-soroe"]
-    page.get_by_role("link", name="Samarbejde med PPR, Aabenraa: 3").click()
-    expect(page.get_by_role("status").first).to_have_text("3 fundet")
+    page.get_by_role("link", name="Samarbejde med PPR, Vordingborg: 2").click()
+    expect(page.get_by_role("status").first).to_have_text("2 fundet")
+    expect(page.locator("#chosen")).to_have_text("1 valgt")
+    assert _asked(page) == {
+        "participants": ["ppr"], "themes": ["ppr"], "municipalities": ["Vordingborg Kommune"], "ids": ["kl-esbjerg"],
+    }  # fmt: skip
+
+
+def test_a_tick_made_last_is_carried_over_a_link(opened: Any) -> None:
+    page = opened(f"{LIST}?themes=absence")
+    page.locator("input[name=ids]").first.check()
+    page.get_by_role("link", name="Tag alle filtre af").click()
+    expect(page.get_by_role("status").first).to_have_text("24 fundet")
+    expect(page.locator("#chosen")).to_have_text("1 valgt")
+
+
+def test_a_server_that_is_gone_is_told_and_the_words_stay(opened: Any) -> None:
+    page = opened(LIST)
+    page.route("**/bibliotek/**", lambda route: route.abort("aborted"))
+    page.get_by_role("searchbox").press_sequentially("fravær")
+    expect(page.get_by_role("status").first).to_have_text("Serveren svarer ikke. Prøv igen om lidt.")
+    expect(page.get_by_role("searchbox")).to_have_value("fravær")
+    page.unroute_all()
+    page.get_by_role("button", name="Søg").click()
+    expect(page.get_by_role("status").first).to_have_text("6 fundet")
 
 
 def test_no_hits_lead_on(opened: Any) -> None:
