@@ -124,13 +124,20 @@ def trial_actions(
         view=wanted.view if wanted.view in VIEWS else VIEWS[0],
         views=VIEWS,
         sort=sort,
-        sorts=(*((BEST_FIRST,) if listed.looked.words else ()), *examples.SORTS),
+        sorts=_sorts(typed=bool(listed.looked.words)),
         chosen=chosen,
         elsewhere=[action for action in chosen if action not in listed.actions],
         here=here,
         most=COMPARED[1],
         concern=triage.find_concern(wanted.q) is not None,
     )
+
+
+def _sorts(*, typed: bool) -> list[tuple[str, str]]:
+    """Return the orders on offer with the name of each; the first is the one that nobody chose."""
+    first, *others = examples.SORTS
+    named = [("", "sort_fit"), (first, f"sort_{first}")] if typed else [("", f"sort_{first}")]
+    return [*named, *((one, f"sort_{one}") for one in others)]
 
 
 def _facets(

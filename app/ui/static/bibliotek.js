@@ -37,7 +37,11 @@ function show(page) {
     used.textContent = page.querySelector(`[data-used="${CSS.escape(used.dataset.used)}"]`)?.textContent ?? "";
   }
   const order = document.querySelector("select[name=sort]"), fresh = page.querySelector("select[name=sort]");
-  if (order && fresh && order.options.length !== fresh.options.length) order.replaceChildren(...fresh.childNodes);
+  if (order && order.options.length !== fresh.options.length) {
+    const kept = fresh.value; // options on the move lose which of them was selected
+    order.replaceChildren(...fresh.childNodes);
+    order.value = kept;
+  }
   const other = document.querySelector("a.other");
   other.setAttribute("href", page.querySelector("a.other").getAttribute("href"));
   if (kept) [...document.querySelectorAll("#results :is(a, input)")].find((one) => key(one) === kept)?.focus();

@@ -67,6 +67,8 @@ def test_from_words_over_filters_to_comparison_and_a_file(opened: Any, tmp_path:
     page.locator("summary", has_text="Tema").click()
     page.get_by_label("Fravær og skolevægring").check()
     expect(page.get_by_role("status").first).to_have_text("3 fundet")
+    expect(page.get_by_label("Rækkefølge")).to_have_value("")
+    assert page.get_by_label("Rækkefølge").locator("option").first.inner_text() == "Bedst match"
     assert (_asked(page)["q"], _asked(page)["themes"]) == (["fravæ"], ["absence"])
     for title in ("Fælles fokus på bekymrende fravær", "Fælles fokus på øget fremmøde"):
         page.get_by_label(f"Vælg {title}").check()
