@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ConfigDict, Field
 
 from app import examples, export, triage
-from app.api_library import FiltersIn, Values, listing
+from app.api_library import FiltersIn, listing
 from app.browse import BEST_FIRST, browse, record_of
 from app.examples import COMPARED, Filters
 from app.shelves import KINDS, nearest, search, shelf
@@ -20,6 +20,7 @@ from retrieval.library import Library
 
 VIEWS = ("cards", "table", "overview")
 FIRST_FOUND = 5
+MOST_CHOSEN = 200
 SHOWN = ("problem", "steps", "who", "resources", "changes", "learned", "caveats", "first_steps", "signs", "ask_first")
 COMPARED_FIELDS = ("problem", "steps", "who", "resources", "changes", "learned", "caveats")
 PATHS = {
@@ -43,7 +44,7 @@ class Wanted(FiltersIn):
     q: str = ""
     sort: str = BEST_FIRST
     view: str = VIEWS[0]
-    ids: Values = Field(default=[])
+    ids: list[str] = Field(default=[], max_length=MOST_CHOSEN)
     format: str = "docx"
     lang: str = ""
 
@@ -173,20 +174,19 @@ def trial_action(name: str, request: Request, library: Books, language: Language
         return unknown(request, "trial_actions", name, library, language)
     action = library.trial_actions[name]
     told = suggestion(action, None, library, language)
-    pointed = [(part, record_of(part, library)) for field in ("behind", "local") for part in told.field(field)]
-    parts = [part for field in told.fields if field.name in {*SHOWN, "behind", "local"} for part in field.parts]
+    pointed = {field: [(part, record_of(part, library)) for part in told.field(field)] for field in ("behind", "local")}
+    parts = [part for field in told.fields if field.name in {*SHOWN, *pointed} for part in field.parts]
     return render(
         "trial_action.html",
         **shared(library, language, request),
         action=action,
         told=told,
         shown=SHOWN,
-        pointed={field: [(part, record) for part, record in pointed if part in told.field(field)] for field in
-                 ("behind", "local")},
+        pointed=pointed,
         values=lambda facet: examples.values(action, facet, library.catalogue),
         citations=list({one.n: one for part in parts for one in part.citations}.values()),
         record_path=lambda record: record_path(record, library),
-    )  # fmt: skip
+    )
 
 
 def record_path(record: str, library: Library) -> str:

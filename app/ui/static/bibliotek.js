@@ -60,8 +60,8 @@ function tell() {
   const line = document.getElementById("chosen");
   if (!line) return;
   const count = chosen().size;
-  const text = count ? line.dataset.some.replace("{count}", count) : line.dataset.none;
-  if (line.textContent !== text) line.textContent = text;
+  const text = !count ? line.dataset.none : count > Number(line.dataset.most) ? line.dataset.many : line.dataset.some;
+  if (line.textContent !== text) line.textContent = text.replace("{count}", count);
 }
 
 // The links of a list were made before the latest ticks.
@@ -72,13 +72,7 @@ function carry(link) {
   link.href = wanted;
 }
 
-function choose(box) {
-  const results = document.getElementById("results");
-  if (box.checked && chosen().size > Number(results.dataset.most)) {
-    box.checked = false;
-    document.getElementById("chosen").textContent = results.dataset.tooMany;
-    return;
-  }
+function choose() {
   tell();
   history.replaceState(null, "", address());
 }
@@ -88,7 +82,7 @@ if (form) {
     if (event.target.name === "q") { clearTimeout(timer); timer = setTimeout(refresh, WAIT); }
   });
   form.addEventListener("change", (event) => {
-    if (event.target.name === "ids") choose(event.target);
+    if (event.target.name === "ids") choose();
     else if (event.target.name !== "q") refresh();
   });
   form.addEventListener("click", (event) => {

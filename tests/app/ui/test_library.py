@@ -85,14 +85,20 @@ def test_from_words_over_filters_to_comparison_and_a_file(opened: Any, tmp_path:
     assert sorted(headings) == ["Aabenraa Kommune – Tinglev Skole", "Sorø Kommune"]
 
 
-def test_a_fifth_choice_is_refused_and_said(opened: Any) -> None:
+def test_five_can_be_fetched_but_not_compared_and_that_is_said(opened: Any, tmp_path: Path) -> None:
     page = opened(LIST)
     boxes = page.locator("input[name=ids]")
-    for place in range(4):
+    for place in range(5):
         boxes.nth(place).check()
-    boxes.nth(4).click()
-    expect(page.locator("#chosen")).to_have_text("Højst 4 kan sammenlignes. Fjern et hak først.")
-    expect(boxes.nth(4)).not_to_be_checked()
+    expect(page.locator("#chosen")).to_have_text("5 valgt. Filen kan rumme dem alle, men højst 4 kan ses side om side.")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Hent som CSV").click()
+    download.value.save_as(tmp_path / "liste.csv")
+    assert (tmp_path / "liste.csv").read_text("utf-8-sig").count("\nkl-") == 5
+    page.get_by_role("button", name="Sammenlign de valgte").click()
+    expect(page.get_by_text("Du har valgt 5.")).to_be_visible()
+    page.get_by_role("link", name="Tilbage til listen").click()
+    expect(page.locator("#chosen")).to_contain_text("5 valgt.")
 
 
 def test_the_overview_is_a_filter_and_what_is_chosen_stays(opened: Any) -> None:
