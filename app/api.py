@@ -16,7 +16,7 @@ from app.engine import HITS, Engine
 from app.problems import MEDIA_TYPE, Problem, problem, wants_page
 from app.texts import texts
 from app.turn import Message
-from app.ui.source import problem_page
+from app.ui.pages import language_of, problem_page
 from app.wire import HitOut, hit_out
 from app.wire_cards import TurnOut, turn_out
 from corpus.errors import (
@@ -186,7 +186,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def ours(request: Request, error: ProevError) -> Response:
         status = status_of(error)
         if status < 500 and wants_page(request):
-            return problem_page(error, status)
+            return problem_page(error, status, language_of(request))
         if status < 500:
             return problem(request, status, error.code, str(error))
         logger.error("%s: %s", error.code, error)

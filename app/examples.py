@@ -1,9 +1,12 @@
 """The trial actions as examples: filtered, counted, sorted, compared, and found by a question for a list."""
 
+import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 
 from app.situation import Situation
 from corpus.errors import BadRequest, UnknownRecord
@@ -18,6 +21,7 @@ RELATED = 0.5
 """The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
 
 COMPARED = (2, 4)
+ENGLISH_NAMES = Path(__file__).parent / "data" / "facets_en.toml"
 LABELS = {"evidence": tuple(label.value for label in EvidenceLabel)}
 LAST_LETTERS = str.maketrans("æøå", "\U0010fffd\U0010fffe\U0010ffff")
 SORTS = ("municipality", "theme", "outcome")
@@ -59,9 +63,15 @@ def values(action: TrialAction, facet: str, catalogue: Catalogue) -> tuple[str, 
     return catalogue.facet_values(action.id, facet)
 
 
-def name_of(facet: str, value: str, catalogue: Catalogue) -> str:
+def name_of(facet: str, value: str, catalogue: Catalogue, language: str = "da") -> str:
     """Return how a value is named to a reader."""
-    return catalogue.facet_names.get(facet, {}).get(value, value)
+    danish = catalogue.facet_names.get(facet, {}).get(value, value)
+    return _english().get(facet, {}).get(value, danish) if language == "en" else danish
+
+
+@cache
+def _english() -> dict[str, dict[str, str]]:
+    return tomllib.loads(ENGLISH_NAMES.read_text("utf-8"))
 
 
 def select(filters: Filters, catalogue: Catalogue) -> list[TrialAction]:
@@ -79,25 +89,49 @@ def _passes(action: TrialAction, filters: Filters, catalogue: Catalogue) -> bool
     return all(set(getattr(filters, facet)) & set(values(action, facet, catalogue)) for facet in filters.used)
 
 
-def counts(filters: Filters, catalogue: Catalogue) -> dict[str, dict[str, int]]:
-    """Return for each facet how many trial actions each value would leave, its own filter taken off; most first."""
+def counts(filters: Filters, catalogue: Catalogue, among: Container[str] | None = None) -> dict[str, dict[str, int]]:
+    """Return for each facet how many trial actions each value would leave, its own filter taken off; most first.
+
+    `among` are the ids that a search leaves, where there is one.
+    """
     found: dict[str, dict[str, int]] = {}
     for facet in FACETS:
         others = replace(filters, **{facet: ()})
         counted = Counter(
             value
             for action in catalogue.trial_actions
-            if _passes(action, others, catalogue)
+            if _passes(action, others, catalogue) and (among is None or action.id in among)
             for value in values(action, facet, catalogue)
         )
         found[facet] = dict(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0])))
     return found
 
 
-def loosen(filters: Filters, catalogue: Catalogue) -> dict[str, int]:
-    """Return for each filter in use how many trial actions there would be without it; the most helpful first."""
-    without = {facet: len(select(replace(filters, **{facet: ()}), catalogue)) for facet in filters.used}
+def loosen(filters: Filters, catalogue: Catalogue, among: Container[str] | None = None) -> dict[str, int]:
+    """Return for each filter in use how many trial actions there would be without it; the most helpful first.
+
+    `among` are the ids that a search leaves, where there is one.
+    """
+    left = {facet: select(replace(filters, **{facet: ()}), catalogue) for facet in filters.used}
+    without = {facet: sum(among is None or one.id in among for one in found) for facet, found in left.items()}
     return {facet: count for facet, count in sorted(without.items(), key=lambda entry: -entry[1]) if count}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How many trial actions there are of each theme in each municipality; `cells` is by theme, then municipality."""
+
+    themes: Mapping[str, int]
+    municipalities: tuple[str, ...]
+    cells: Mapping[tuple[str, str], int]
+
+
+def overview(found: Sequence[TrialAction], catalogue: Catalogue) -> Overview:
+    """Return themes and municipalities of trial actions against each other: most frequent theme first."""
+    themes = Counter(theme for action in found for theme in values(action, "themes", catalogue))
+    cells = Counter((theme, action.municipality) for action in found for theme in values(action, "themes", catalogue))
+    places = sorted({action.municipality for action in found}, key=alphabetical)
+    return Overview(dict(themes.most_common()), tuple(places), cells)
 
 
 def sort(found: Sequence[TrialAction], by: str, catalogue: Catalogue) -> list[TrialAction]:
@@ -107,12 +141,12 @@ def sort(found: Sequence[TrialAction], by: str, catalogue: Catalogue) -> list[Tr
     def place(action: TrialAction) -> tuple[int, str, str]:
         outcome = next(iter(values(action, "outcomes", catalogue)), "")
         rank = order.index(outcome) if by == "outcome" and outcome in order else len(order)
-        return rank, _alphabetical(action.theme if by == "theme" else ""), _alphabetical(action.name)
+        return rank, alphabetical(action.theme if by == "theme" else ""), alphabetical(action.name)
 
     return sorted(found, key=place)
 
 
-def _alphabetical(text: str) -> str:
+def alphabetical(text: str) -> str:
     """Return what a text sorts by in Danish: æ, ø and å last, aa as å."""
     return text.casefold().replace("aa", "å").translate(LAST_LETTERS)
 

@@ -1,18 +1,14 @@
-"""The web application: API, source viewer and chat on one port."""
-
-from pathlib import Path
+"""The web application: API, library, source viewer and chat on one port."""
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app import api, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
 from app.security import protect
-from app.ui import source
+from app.ui import library, records, source, standing
 from app.ui.door import close_unused
-
-STATIC = Path(__file__).parent / "ui" / "static"
+from app.ui.pages import STATIC, Assets
 
 
 def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
@@ -35,8 +31,9 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.state.api_routes = [route for router in routers for route in router.routes]
     app.include_router(api.health)
     app.include_router(api.unknown)
-    app.include_router(source.router)
-    app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
+    for pages in (source.router, library.router, records.router, standing.router):
+        app.include_router(pages)
+    app.mount("/statisk", Assets(directory=STATIC), name="statisk")
     mount_chat(app, app.state.engine)
     close_unused(app)
     return app

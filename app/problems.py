@@ -5,10 +5,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from app.texts import LANGUAGES, texts
-from app.ui.source import problem_page
+from app.ui.pages import problem_page
 from corpus.errors import ProevError
 
 MEDIA_TYPE = "application/problem+json"
+PERSONS_PATHS = ("/kilder", "/bibliotek", "/foer-henvisning", "/akut", "/om", "/tilgaengelighed", "/plan")
+"""Below these addresses everything is a page."""
 
 
 class Problem(BaseModel):
@@ -31,7 +33,7 @@ def problem(request: Request, status: int, code: str, told: str = "") -> Respons
     title = words.get(f"title_{status}", words["title_500"])
     detail = told if told and language == "da" else words.get(code, words["InternalError"])
     if wants_page(request):
-        return problem_page(ProevError(title, detail), status)
+        return problem_page(ProevError(title, detail), status, language, language)
     body = Problem(type=f"urn:proev-foerst:{code}", title=title, status=status, detail=detail, code=code)
     return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
 
@@ -46,4 +48,6 @@ def language_of(request: Request) -> str:
 
 def wants_page(request: Request) -> bool:
     """Tell whether a person with a browser reads the answer, not a program."""
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    path = request.url.path
+    reads_html = "text/html" in request.headers.get("accept", "")
+    return not path.startswith("/api/") and (reads_html or path.startswith(PERSONS_PATHS))

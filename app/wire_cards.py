@@ -15,7 +15,7 @@ from app.texts import texts
 from app.turn import CardField, Part, Question, Suggestion, Turn
 from app.wire import AnswerOut, CitationOut, answer_out, citation_out
 from corpus.guides import ReferralPath
-from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, EvidenceMark, Record, Statement, Topic, TrialAction
+from corpus.schema import EvidenceLabel, EvidenceMark, Record, Statement, Topic, TrialAction
 from retrieval.library import Library
 
 
@@ -174,9 +174,8 @@ class PlanOut(BaseModel):
 
 def evidence_out(mark: EvidenceMark, language: str) -> EvidenceOut:
     """Return an evidence label with the wording it allows."""
-    words = texts(language)["answer"]
-    wording = words["evaluated"] if mark.label is EvidenceLabel.B else words["practice"]
-    name = EVIDENCE_NAMES[mark.label]
+    words, letter = texts(language)["evidence"], mark.label.value.lower()
+    name, wording = words[f"name_{letter}"], words[f"told_{letter}"]
     return EvidenceOut(label=mark.label, name=name, reason=mark.reason, wording=wording)
 
 

@@ -34,7 +34,7 @@ DOORS = {
     "gradio": {"app/ui/chat.py"},
     "limits": {"app/limits.py"},
     "hypothesis": {"evals/fuzz.py"},
-    "jinja2": {"app/ui/source.py", "evals/report.py"},
+    "jinja2": {"app/ui/pages.py", "evals/report.py"},
     "uvicorn": {"app/cli.py"},
 }
 

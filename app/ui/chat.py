@@ -17,7 +17,8 @@ from app.engine import Engine, failure
 from app.render import escape, markdown
 from app.texts import texts
 from app.turn import Citation, Message, Outcome, Turn
-from app.ui.source import library_lines, link
+from app.ui.pages import link
+from app.ui.source import library_lines
 from corpus.errors import InputError, ProevError
 from retrieval.library import Library
 

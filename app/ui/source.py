@@ -1,28 +1,19 @@
-"""The source viewer: pages of the documents, with quoted words marked. Door: Jinja2."""
+"""The source viewer: pages of the documents, with quoted words marked."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.engine import Engine
 from app.texts import texts
-from app.turn import Citation
-from corpus.errors import ProevError
+from app.ui.pages import Books, Language, language_of, render
 from corpus.schema import Document, Page
 from corpus.text import find_quote
 from retrieval.library import Library
 
 MOST_QUOTE = 2000
-FOLDER = Path(__file__).parent
-_pages = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
 router = APIRouter(prefix="/kilder", include_in_schema=False)
 
 
@@ -34,30 +25,24 @@ class Stretch:
     marked: bool
 
 
-def link(citation: Citation) -> str:
-    """Return the address that opens a citation's page with the quotation marked."""
-    query = urlencode({"citat": citation.quote})
-    return f"/kilder/{citation.document}/{citation.page}?{query}#citat"
-
-
 @router.get("")
-def documents(request: Request) -> HTMLResponse:
+def documents(library: Books, language: Language) -> HTMLResponse:
     """List the documents."""
-    library = _engine(request).library
     first = {document.id: library.pages(document.id)[0].number for document in library.catalogue.documents}
-    return _render("documents.html", documents=library.catalogue.documents, first=first)
+    return render("documents.html", language=language, documents=library.catalogue.documents, first=first)
 
 
 @router.get("/{document}/{number}")
-def page(request: Request, document: str, number: int, citat: str = "") -> HTMLResponse:
+def page(document: str, number: int, library: Books, request: Request, citat: str = "") -> HTMLResponse:
     """Show a page; `citat` is the quotation to mark."""
-    library = _engine(request).library
     found = library.page(document, number)
     pages = library.pages(document)
     at = pages.index(found)
     stretches = mark(found, pages[at + 1] if at + 1 < len(pages) else None, citat[:MOST_QUOTE])
-    return _render(
+    return render(
         "page.html",
+        language=language_of(request),
+        query=request.query_params.multi_items(),
         document=library.document(document),
         page=found,
         stretches=stretches,
@@ -89,11 +74,6 @@ def tidy(text: str) -> str:
     return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n\n", text)
 
 
-def problem_page(error: ProevError, status: int) -> HTMLResponse:
-    """Return an error as a page a person can read."""
-    return _render("problem.html", status, what=error.what, fix=error.fix)
-
-
 def document_line(document: Document, words: Mapping[str, str]) -> str:
     """Return a document's title, publisher and year in one line."""
     return words["document"].format(title=document.title, publisher=document.publisher, year=document.year)
@@ -106,13 +86,3 @@ def library_lines(library: Library) -> list[tuple[str, str]]:
         (document_line(document, words), f"/kilder/{document.id}/{library.pages(document.id)[0].number}")
         for document in library.catalogue.documents
     ]
-
-
-def _engine(request: Request) -> Engine:
-    engine: Engine = request.app.state.engine
-    return engine
-
-
-def _render(template: str, status: int = 200, **values: object) -> HTMLResponse:
-    html = _pages.get_template(template).render(words=texts("da"), **values)
-    return HTMLResponse(html, status)

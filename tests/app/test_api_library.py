@@ -255,6 +255,14 @@ def test_measures_are_marked_with_the_place_they_apply_to(client: TestClient) ->
     assert all(one["details"]["tier"] for one in found)
 
 
+def test_what_a_label_allows_to_be_said_goes_with_the_label(client: TestClient) -> None:
+    recommendation = _get(client, "/api/v1/recommendations")[0]["evidence"]
+    assert recommendation["wording"].startswith("Anbefales af")
+    measure = _get(client, "/api/v1/measures", lang="en")[0]["evidence"]
+    assert measure["name"] == "Local framework"
+    assert measure["wording"].endswith("It applies only there.")
+
+
 def test_records_are_narrowed_to_documents(client: TestClient) -> None:
     assert {one["document"] for one in _get(client, LISTS[0], document="stuk")} == {"stuk"}
     assert {one["document"] for one in _get(client, LISTS[0], document=["stuk", "inklusion"])} == {"stuk", "inklusion"}

@@ -5,7 +5,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.engine import Engine
-from app.ui.source import link, mark, tidy
+from app.ui.pages import link
+from app.ui.source import mark, tidy
 from corpus.schema import Page
 from corpus.text import key
 
@@ -62,7 +63,7 @@ def test_a_script_in_the_address_is_shown_as_text(client: TestClient) -> None:
 def test_an_unknown_page_is_told_to_a_person(client: TestClient) -> None:
     response = client.get("/kilder/kl/99", headers={"accept": "text/html"})
     assert response.status_code == 404
-    assert "<h1>Dokumentet kl har ingen side 99.</h1>" in response.text
+    assert ">Dokumentet kl har ingen side 99.</h1>" in response.text
 
 
 def test_lists_the_documents(client: TestClient) -> None:

@@ -1,0 +1,304 @@
+"""The library's pages as a browser without JavaScript gets them."""
+
+import csv
+import io
+import re
+import tomllib
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from docx import Document
+from fastapi.testclient import TestClient
+
+from app import examples
+from app.browse import browse, source_words
+from app.examples import Filters
+from app.shelves import KINDS, shelf
+from app.texts import texts
+from app.ui.library import PATHS
+from corpus.schema import EVIDENCE_NAMES
+from corpus.text import key
+from retrieval.library import Library
+
+LIST = "/bibliotek/proevehandlinger"
+DETAIL = f"{LIST}/kl-egedal-baekkegaarden"
+PAGES = [
+    "/bibliotek", "/bibliotek?q=fravær", LIST, f"{LIST}?view=table", f"{LIST}?view=overview", DETAIL,
+    "/bibliotek/sammenlign?ids=kl-odense&ids=kl-esbjerg", "/bibliotek/anbefalinger", "/bibliotek/anbefalinger/stuk-1",
+    "/bibliotek/indsatser", "/bibliotek/indsatser/haderslev-ppv", "/bibliotek/emner", "/bibliotek/dokumenter",
+    "/bibliotek/dokumenter/haderslev", "/foer-henvisning", "/akut", "/om", "/tilgaengelighed", "/kilder",
+    "/kilder/kl/9",
+]  # fmt: skip
+HTML = {"accept": "text/html"}
+
+
+def _get(client: TestClient, address: str, status: int = 200) -> str:
+    response = client.get(address, headers=HTML)
+    assert response.status_code == status
+    return response.text
+
+
+def _titles(page: str) -> list[str]:
+    return [unescape(title) for title in re.findall(r'<h3><a href="[^"]*" lang="da">([^<]*)</a>', page)]
+
+
+def _links(page: str, start: str) -> list[str]:
+    return [unescape(one) for one in re.findall(rf'href="({start}[^"]*)"', page)]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_one_main_heading_a_title_and_the_way_to_acute_help(client: TestClient, address: str) -> None:
+    page = _get(client, address)
+    assert page.count("<h1") == 1
+    assert re.search(r"<title>[^<]+ – Prøv Først</title>", page)
+    assert '<a class="urgent" href="/akut">Akut bekymring</a>' in page
+    assert "built-in" not in page
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_english_is_kept_over_every_link_of_ours(client: TestClient, address: str) -> None:
+    page = _get(client, f"{address}{'&' if '?' in address else '?'}lang=en")
+    assert '<html lang="en">' in page
+    own = [link for link in _links(page, "/(?!statisk)") if "lang=en" not in parse_qs(urlsplit(link).query, True)]
+    assert all("en" in parse_qs(urlsplit(link).query).get("lang", []) for link in own)
+    back = re.search(r'<a class="other" href="([^"]*)" lang="da"', page)
+    assert back is not None
+    assert "lang=" not in back.group(1)
+
+
+def test_searches_all_kinds_from_one_box(client: TestClient) -> None:
+    page = _get(client, "/bibliotek?q=fravær")
+    assert "Fælles fokus på bekymrende fravær" in page
+    assert "emne-kl-fravaer-hvem-har-proevet-hvad" in page
+
+
+def test_filters_and_words_together_leave_what_has_both(client: TestClient) -> None:
+    assert len(_titles(_get(client, LIST))) == 24
+    absence = _titles(_get(client, f"{LIST}?themes=absence"))
+    assert len(absence) == 3
+    assert _titles(_get(client, f"{LIST}?themes=absence&q=tinglev")) == ["Fælles fokus på bekymrende fravær"]
+
+
+def test_the_counts_beside_filters_say_how_many_each_leaves(client: TestClient, library: Library) -> None:
+    listed = browse(Filters(themes=("ppr",)), "co-teaching", "", library)
+    for municipality, count in listed.counts["municipalities"].items():
+        page = _get(client, f"{LIST}?themes=ppr&q=co-teaching&municipalities={municipality}")
+        assert len(_titles(page)) == count
+    assert listed.counts["municipalities"]
+
+
+def test_a_search_with_no_hits_says_which_filter_to_take_off(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?themes=absence&grades=10&q=ppr")
+    assert "Intet fundet" in page
+    ways = re.findall(r'<li><a href="([^"]*)">Uden ([^:<]*): (\d+)</a>', page)
+    assert ways
+    for address, _, count in ways:
+        assert len(_titles(_get(client, unescape(address)))) == int(count)
+
+
+def test_words_that_are_nowhere_are_told_to_be_so(client: TestClient) -> None:
+    assert "Ordene står ikke i biblioteket" in _get(client, f"{LIST}?q=giraffer")
+    assert "Ordene står ikke i biblioteket" in _get(client, "/bibliotek?q=giraffer")
+
+
+def test_a_misspelt_word_is_understood(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?q=konflitker")
+    assert "Vi har søgt på ”konflikter”" in page
+    assert _titles(page)
+
+
+@pytest.mark.parametrize("address", ["/bibliotek", "/bibliotek/anbefalinger", "/bibliotek/emner"])
+def test_a_worry_typed_into_any_search_leads_to_help(client: TestClient, address: str) -> None:
+    assert "Handler det om et barn i fare?" in _get(client, f"{address}?q=eleven bliver slået derhjemme")
+    assert "Handler det om et barn i fare?" not in _get(client, f"{address}?q=fravær")
+
+
+def test_a_worry_comes_before_the_results(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?q=eleven bliver slået derhjemme")
+    assert page.index("Handler det om et barn i fare?") < page.index(
+        'class="cards"' if _titles(page) else 'class="empty"'
+    )
+
+
+@pytest.mark.parametrize("address", ["/bibliotek", LIST, "/bibliotek/anbefalinger", "/bibliotek/emner"])
+@pytest.mark.parametrize(
+    "typed", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "x" * 5000, "%00", "🙂"]
+)
+def test_whatever_is_typed_is_shown_as_text(client: TestClient, address: str, typed: str) -> None:
+    response = client.get(address, params={"q": typed}, headers=HTML)
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+    assert "<img" not in response.text
+    shown = re.search(r'name="q" value="([^"]*)"', response.text)
+    assert shown is not None
+    assert unescape(shown.group(1)) == typed
+
+
+def test_a_value_of_a_filter_that_is_not_there_is_told_to_a_person(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?themes=fodbold", 422)
+    assert "En værdi af filteret themes kendes ikke." in page
+    assert "absence" in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_id_shows_the_nearest(client: TestClient, library: Library, kind: str) -> None:
+    item = shelf(kind, library)[-1]
+    page = _get(client, f"{PATHS[kind]}/{item.id}x", 404)
+    assert unescape(page).count(f'href="{PATHS[kind]}/{item.id}"') == 1
+    assert 1 <= page.count('<li lang="da"><a') <= 3
+
+
+def test_the_nearest_comes_first_and_says_where_it_is_from(client: TestClient) -> None:
+    page = _get(client, f"{LIST}/kl-odens", 404)
+    assert "Odense Kommune" in page.split('<li lang="da">')[1]
+
+
+@pytest.mark.parametrize("address", ["/bibliotek/findesikke", "/bibliotek/a/b/c", f"{LIST}/a/b"])
+def test_an_unknown_address_below_the_library_is_a_page(client: TestClient, address: str) -> None:
+    assert "Det findes ikke i biblioteket" in _get(client, address, 404)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_item_has_a_page_that_the_list_links_to(client: TestClient, library: Library, kind: str) -> None:
+    links = {urlsplit(link).path for link in _links(_get(client, PATHS[kind]), f"{PATHS[kind]}/")}
+    for item in shelf(kind, library):
+        assert f"{PATHS[kind]}/{item.id}" in links
+    for item in shelf(kind, library)[:: max(1, len(shelf(kind, library)) // 12)]:
+        assert "<h1" in _get(client, f"{PATHS[kind]}/{item.id}")
+
+
+def test_a_trial_action_shows_its_label_its_fields_and_what_its_source_does_not_give(client: TestClient) -> None:
+    page = _get(client, DETAIL)
+    assert "Praksiseksempel" in page
+    assert "Effekten er ikke målt – jeres egen afprøvning tæller mest." in page
+    for field in ("Det begyndte med", "Det gjorde de", "Hvem var med", "Hvad ændrede sig", "Det lærte de"):
+        assert f">{field}</h2>" in page
+    assert 'href="/plan?fra=kl-egedal-baekkegaarden"' in page
+    assert "I kan altid inddrage leder eller PPR nu." in page
+    assert "Fremgår ikke af kilden." in _get(client, f"{LIST}/kl-vordingborg-kulsbjerg-skole")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [DETAIL, "/bibliotek/anbefalinger/stuk-6", "/bibliotek/emner/emne-kl-kommunal-strategi", "/foer-henvisning"],
+)
+def test_every_citation_opens_its_source_with_the_words_marked(client: TestClient, address: str) -> None:
+    links = sorted(set(_links(_get(client, address), "/kilder/")))
+    cited = [link for link in links if "citat=" in link]
+    assert len(cited) > 5
+    for link in cited[:: max(1, len(cited) // 15)]:
+        page = _get(client, link)
+        marked = unescape(page.split('<mark id="citat">')[1].split("</mark>")[0])
+        assert key(parse_qs(urlsplit(link).query)["citat"][0]).startswith(key(marked))
+
+
+def test_every_sentence_of_every_record_is_cited(library: Library) -> None:
+    for record in (*library.catalogue.recommendations, *library.catalogue.measures):
+        shown = [part for _, parts in source_words(record, library) for part in parts]
+        assert [part.text for part in shown] == [one.text for field in record.fields for one in field.sentences]
+        assert all(
+            library.contains(record.document, one.quote) or not one.quote for part in shown for one in part.citations
+        )
+
+
+def test_a_recommendation_is_not_worded_as_an_example_and_a_measure_is_local(client: TestClient) -> None:
+    recommendation = _get(client, "/bibliotek/anbefalinger/stuk-1")
+    assert "Faglig anbefaling" in recommendation
+    assert "Praksiseksempel" not in recommendation
+    assert "Gælder lokalt: Haderslev Kommune" in _get(client, "/bibliotek/indsatser/haderslev-ppv")
+
+
+def test_two_to_four_are_compared_field_by_field(client: TestClient) -> None:
+    page = _get(client, "/bibliotek/sammenlign?ids=kl-odense&ids=kl-esbjerg&ids=kl-soroe&themes=ppr")
+    assert page.count('<th scope="col" lang="da">') == 3
+    assert '<th scope="row">Det gjorde de</th>' in page
+    back = next(link for link in _links(page, f"{LIST}\\?") if "themes=ppr" in link)
+    assert _get(client, back).count(" checked") == 3 + 1 + 1  # the chosen ones, the filter, the view
+
+
+@pytest.mark.parametrize("ids", ["", "ids=kl-odense", "ids=kl-odense&ids=kl-odense", "ids=kl-odense&ids=nej"])
+def test_too_few_to_compare_leads_back_to_choosing_with_nothing_lost(client: TestClient, ids: str) -> None:
+    page = _get(client, f"/bibliotek/sammenlign?{ids}&q=ppr", 422)
+    assert "Vælg 2 til 4 prøvehandlinger" in page
+    assert any("q=ppr" in link and ids.partition("&")[0] in link for link in _links(page, f"{LIST}\\?"))
+
+
+def test_what_is_chosen_stays_chosen_when_a_filter_hides_it(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?ids=kl-soroe&themes=ppr")
+    assert "Valgt, men ikke på listen nu" in page
+    assert 'name="ids" value="kl-soroe" checked' in page
+
+
+def test_the_files_hold_the_chosen_or_else_the_list(client: TestClient) -> None:
+    rows = csv.DictReader(
+        io.StringIO(client.get(f"{LIST}/fil?format=csv&q=fravær&themes=absence").text[1:]), delimiter=";"
+    )
+    assert {row["id"] for row in rows} == {"kl-frederiksberg", "kl-soroe", "kl-aabenraa-tinglev-skole"}
+    chosen = client.get(f"{LIST}/fil?format=docx&ids=kl-odense&themes=absence")
+    assert 'filename="proevehandlinger.docx"' in chosen.headers["content-disposition"]
+    headings = [
+        one.text for one in Document(io.BytesIO(chosen.content)).paragraphs if one.style and "2" in one.style.name
+    ]
+    assert headings == ["Odense Kommune"]
+
+
+def test_a_file_of_another_kind_or_of_nothing_known_is_refused(client: TestClient) -> None:
+    assert "kendt filtype" in _get(client, f"{LIST}/fil?format=pdf", 422)
+    assert "ingen prøvehandling" in _get(client, f"{LIST}/fil?ids=nej", 404)
+
+
+def test_the_overview_counts_as_the_filters_do(client: TestClient, library: Library) -> None:
+    overview = examples.overview(library.catalogue.trial_actions, library.catalogue)
+    page = _get(client, f"{LIST}?view=overview")
+    for (theme, place), count in overview.cells.items():
+        filters = Filters(themes=(theme,), municipalities=(place,))
+        assert len(examples.select(filters, library.catalogue)) == count
+        assert f': {count}">{count}</a>' in page
+
+
+def test_the_steps_before_a_referral_stand_source_by_source(client: TestClient) -> None:
+    page = _get(client, "/foer-henvisning")
+    assert page.count("<article") == 4
+    assert page.index("Gælder i hele landet") < page.index("Gælder kun i Haderslev Kommune")
+    for place in ("Haderslev", "Odense", "Rødovre"):
+        assert f"Gælder kun i {place} Kommune" in page
+    assert "I kan altid inddrage leder eller PPR nu." in page
+
+
+def test_the_acute_page_is_the_fixed_text(client: TestClient) -> None:
+    page = _get(client, "/akut")
+    for wanted in ("112", "70 201 201", "116 111", "underretningspligt personlig", "ikke udfyldt"):
+        assert wanted in page
+
+
+def test_the_about_page_names_every_source_with_its_year(client: TestClient, library: Library) -> None:
+    page = unescape(_get(client, "/om"))
+    assert "AI-system" in page
+    for document in library.catalogue.documents:
+        assert document.title in page
+        assert document.year in page
+
+
+def test_assets_are_kept_by_the_browser_under_a_name_of_their_content(client: TestClient) -> None:
+    assets = _links(_get(client, LIST), "/statisk/") + re.findall(r'src="(/statisk/[^"]*)"', _get(client, LIST))
+    assert len(assets) == 3
+    for address in assets:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        assert client.get(address, headers={"if-none-match": response.headers["etag"]}).status_code == 304
+    assert client.get("/statisk/site.css").headers["cache-control"] == "no-cache"
+
+
+def test_every_value_of_a_filter_has_an_english_name(library: Library) -> None:
+    english = tomllib.loads(examples.ENGLISH_NAMES.read_text("utf-8"))
+    names = library.catalogue.facet_names
+    assert {facet: set(values) for facet, values in english.items()} == {facet: set(names[facet]) for facet in english}
+    assert set(names) - set(english) == {"reporters"}
+
+
+def test_labels_are_named_as_in_the_rest_of_the_system() -> None:
+    for label, name in EVIDENCE_NAMES.items():
+        assert texts("da")["evidence"][f"name_{label.value.lower()}"] == name
