@@ -1,7 +1,7 @@
 """The system over HTTP. Routes translate, never decide. Door: FastAPI."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -77,6 +77,14 @@ class PageOut(BaseModel):
     text: str
 
 
+class Fault(BaseModel):
+    """A field that cannot be used, and why."""
+
+    field: str = Field(description="Feltets sti, fx body.plan.goals.0.")
+    rule: str = Field(description="Reglen, der er brudt, fx string_too_long, too_long eller missing.")
+    limit: int | None = Field(default=None, description="Grænsen, hvor reglen har en.")
+
+
 class Problem(BaseModel):
     """An error, as in RFC 9457."""
 
@@ -85,6 +93,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str
+    errors: list[Fault] = Field(default=[], description="De felter, der ikke kan bruges; udeladt ved andre fejl.")
 
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
@@ -207,11 +216,17 @@ TITLES = {
 }
 
 
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
+def _problem(status: int, code: str, detail: str, errors: Sequence[Fault] = ()) -> JSONResponse:
     problem = Problem(
-        type=f"urn:proev-foerst:{code}", title=TITLES.get(status, "Fejl"), status=status, detail=detail, code=code
+        type=f"urn:proev-foerst:{code}",
+        title=TITLES.get(status, "Fejl"),
+        status=status,
+        detail=detail,
+        code=code,
+        errors=list(errors),
     )
-    return JSONResponse(problem.model_dump(), status, media_type="application/problem+json")
+    content = problem.model_dump(exclude_defaults=True)
+    return JSONResponse(content, status, media_type="application/problem+json")
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -230,9 +245,10 @@ def add_error_handlers(app: FastAPI) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if request.url.path.startswith(PERSONS_PATH):
             return problem_page(UnknownPage("Den side findes ikke.", "Vælg et dokument fra listen."), 404)
-        faults = sorted({".".join(map(str, _known_place(fault))) for fault in error.errors()})
-        detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /openapi.json."
-        return _problem(422, BadRequest.__name__, detail)
+        faults = sorted((_fault(fault) for fault in error.errors()), key=lambda fault: fault.field)
+        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
+        detail = f"Felterne {names} mangler eller har en forkert form. Se /openapi.json."
+        return _problem(422, BadRequest.__name__, detail, faults)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -243,6 +259,11 @@ def add_error_handlers(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
         return _problem(500, "InternalError", "Der skete en fejl hos os. Prøv igen om lidt.")
+
+
+def _fault(fault: Mapping[str, Any]) -> Fault:
+    limit = fault.get("ctx", {}).get("max_length")
+    return Fault(field=".".join(map(str, _known_place(fault))), rule=fault["type"], limit=limit)
 
 
 def _known_place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:

@@ -6,9 +6,13 @@ from pydantic import BaseModel, Field
 
 from app import examples, export
 from app.api import PROBLEMS, AskIn, EngineDependency, messages
-from app.plan import Plan, draft, gaps
+from app.engine import Engine
+from app.plan import Plan, draft, gaps, written
 from app.suggestions import suggestion
-from app.wire_cards import PlanOut, TurnOut, places, turn_out
+from app.wire_cards import PersonalOut, PlanOut, TurnOut, places, turn_out
+
+SHARED_KINDS = frozenset({"klasse"})
+"""What is masked in questions but belongs in a plan: it says which class it is for."""
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
@@ -40,12 +44,29 @@ async def suggest(described: AskIn, engine: EngineDependency) -> TurnOut:
 @router.post("/plans")
 async def plans(wanted: PlanIn, engine: EngineDependency) -> PlanOut:
     """Lav et udkast til en plan ud fra en prøvehandling, eller tjek, hvad en plan mangler."""
-    plan = wanted.plan if wanted.plan is not None else await run_in_threadpool(_draft, wanted, engine)
+    return await run_in_threadpool(_checked, wanted, engine)
+
+
+def _checked(wanted: PlanIn, engine: Engine) -> PlanOut:
+    """Return the plan with what it lacks, what looks like personal data in it, and whether it speaks of danger."""
+    plan = wanted.plan if wanted.plan is not None else _draft(wanted, engine)
+    told = written(plan) if wanted.plan is not None else {"context": wanted.description}
+    masked = zip(told, engine.mask_all(list(told.values())), strict=True)
     missing = gaps(plan, wanted.lang)
-    return PlanOut(plan=plan, ready=not missing, gaps=missing)
+    return PlanOut(
+        plan=plan,
+        ready=not missing,
+        gaps=missing,
+        personal=[
+            PersonalOut(field=path, found=found, text=one.text)
+            for path, one in masked
+            if (found := list(dict.fromkeys(hit.placeholder for hit in one.found if hit.kind not in SHARED_KINDS)))
+        ],
+        concern=engine.concern(told.values(), wanted.lang),
+    )
 
 
-def _draft(wanted: PlanIn, engine: EngineDependency) -> Plan:
+def _draft(wanted: PlanIn, engine: Engine) -> Plan:
     library = engine.library
     described = engine.mask(wanted.description) if wanted.description.strip() else ""
     if wanted.trial_action is None:

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -89,6 +89,18 @@ class Engine:
         self.library  # noqa: B018 - opens the index, whose names may stand
         assert self._masker is not None
         return self._masker.mask(normalise(text)[:LONGEST_QUERY]).text
+
+    def mask_all(self, texts: Sequence[str]) -> Sequence[Masked]:
+        """Return texts, as fields of one plan, with personal data masked; a person is named alike in all of them."""
+        self.library  # noqa: B018 - opens the index, whose names may stand
+        assert self._masker is not None
+        return self._masker.mask_conversation(texts)
+
+    def concern(self, texts: Iterable[str], language: str) -> str | None:
+        """Return the fixed text on acute concern where one of the texts speaks of danger, else None."""
+        if any(triage.find_concern(text) is not None for text in texts):
+            return triage.urgent_text(language, self.config.local_numbers)
+        return None
 
     def search(self, text: str, limit: int = HITS) -> list[Hit]:
         """Return the hits of a message, best first. Raises as `ask` does."""

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from app import api, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
-from app.ui import source
+from app.ui import plan, source
 
 STATIC = Path(__file__).parent / "ui" / "static"
 
@@ -34,5 +34,6 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.include_router(api.health)
     app.include_router(api.unknown)
     app.include_router(source.router)
+    app.include_router(plan.router)
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
     return mount_chat(app, app.state.engine)

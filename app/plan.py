@@ -52,11 +52,16 @@ class Row(BaseModel):
 
 
 class Source(Row):
-    """Where something in the plan comes from: the line it carries, and the quotation with its place."""
+    """Where something in the plan comes from: the line it carries, and the quotation with its place.
+
+    `document` and `page` are what the source viewer opens; a plan written elsewhere need not have them.
+    """
 
     text: Line
     quote: Line
     where: Line
+    document: Line = ""
+    page: int | None = None
 
 
 class Tried(Row):
@@ -129,7 +134,13 @@ def draft(one: Suggestion | None, description: str, places: dict[str, str], lang
         evaluation=words["evaluate"],
         caveats=_lines(one, "caveats"),
         sources=tuple(
-            Source(text=part.text, quote=citation.quote, where=places[citation.passage])
+            Source(
+                text=part.text,
+                quote=citation.quote,
+                where=places[citation.passage],
+                document=citation.document,
+                page=citation.page,
+            )
             for part in used
             for citation in part.citations[:1]
         ),
@@ -148,6 +159,24 @@ def gaps(plan: Plan, language: str) -> list[Gap]:
     if plan.start and plan.review_date and plan.review_date <= plan.start:
         missing.append(Gap(field="review_date", text=words["order"]))
     return missing
+
+
+GIVEN = ("sources", "label", "start", "review_date")
+"""The fields of a plan that no person writes as text."""
+
+
+def written(plan: Plan) -> dict[str, str]:
+    """Return what a person wrote, by the path of its field (`review.seen`, `tried.0.what`); a list as lines."""
+    told: dict[str, str] = {}
+    for name in Plan.model_fields:
+        value = getattr(plan, name)
+        if name == "review":
+            told |= {f"review.{part}": getattr(value, part) for part in ("seen", "next_step")}
+        elif name == "tried":
+            told |= {f"tried.{at}.{part}": text for at, row in enumerate(value) for part, text in row}
+        elif name not in GIVEN:
+            told[name] = value if isinstance(value, str) else "\n".join(value)
+    return {path: text for path, text in told.items() if text}
 
 
 def plan_parts(one: Suggestion, language: str) -> Iterator[Part]:

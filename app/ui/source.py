@@ -45,7 +45,7 @@ def documents(request: Request) -> HTMLResponse:
     """List the documents."""
     library = _engine(request).library
     first = {document.id: library.pages(document.id)[0].number for document in library.catalogue.documents}
-    return _render("documents.html", documents=library.catalogue.documents, first=first)
+    return render("documents.html", documents=library.catalogue.documents, first=first)
 
 
 @router.get("/{document}/{number}")
@@ -56,7 +56,7 @@ def page(request: Request, document: str, number: int, citat: str = "") -> HTMLR
     pages = library.pages(document)
     at = pages.index(found)
     stretches = mark(found, pages[at + 1] if at + 1 < len(pages) else None, citat[:MOST_QUOTE])
-    return _render(
+    return render(
         "page.html",
         document=library.document(document),
         page=found,
@@ -91,7 +91,7 @@ def tidy(text: str) -> str:
 
 def problem_page(error: ProevError, status: int) -> HTMLResponse:
     """Return an error as a page a person can read."""
-    return _render("problem.html", status, what=error.what, fix=error.fix)
+    return render("problem.html", status, what=error.what, fix=error.fix)
 
 
 def document_line(document: Document, words: Mapping[str, str]) -> str:
@@ -113,6 +113,7 @@ def _engine(request: Request) -> Engine:
     return engine
 
 
-def _render(template: str, status: int = 200, **values: object) -> HTMLResponse:
-    html = _pages.get_template(template).render(words=texts("da"), **values)
+def render(template: str, status: int = 200, language: str = "da", **values: object) -> HTMLResponse:
+    """Return a page made of a template, with the texts of a language as `words`."""
+    html = _pages.get_template(template).render(words=texts(language), language=language, **values)
     return HTMLResponse(html, status)
