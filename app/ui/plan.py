@@ -20,7 +20,7 @@ from corpus.errors import UnknownRecord
 router = APIRouter(include_in_schema=False)
 
 SCRIPT_WORDS = (
-    "untitled", "now", "saved", "not_saved", "not_kept", "unreachable", "ready", "missing", "missing_one", 
+    "untitled", "now", "saved", "not_saved", "not_kept", "unreachable", "ready", "missing", "missing_one",
     "deleted", "found", "hidden", "too_long", "too_many", "malformed", "fetched", "nothing_tried",
     "row", "loading",
 )  # fmt: skip
