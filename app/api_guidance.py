@@ -51,7 +51,7 @@ def _checked(wanted: PlanIn, engine: Engine) -> PlanOut:
     """Return the plan with what it lacks, what looks like personal data in it, and whether it speaks of danger."""
     plan = wanted.plan if wanted.plan is not None else _draft(wanted, engine)
     told = written(plan) if wanted.plan is not None else {"context": wanted.description}
-    masked = zip(told, engine.mask_all(list(told.values())), strict=True)
+    masked = engine.mask_all(list(told.values()))
     missing = gaps(plan, wanted.lang)
     return PlanOut(
         plan=plan,
@@ -59,10 +59,10 @@ def _checked(wanted: PlanIn, engine: Engine) -> PlanOut:
         gaps=missing,
         personal=[
             PersonalOut(field=path, found=found, text=one.text)
-            for path, one in masked
+            for path, one in zip(told, masked, strict=True)
             if (found := list(dict.fromkeys(hit.placeholder for hit in one.found if hit.kind not in SHARED_KINDS)))
         ],
-        concern=engine.concern(told.values(), wanted.lang),
+        concern=engine.concern((one.text for one in masked), wanted.lang),
     )
 
 

@@ -1,11 +1,13 @@
 """The web application: API, source viewer and chat on one port."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app import api, api_guidance, api_library
+from app import api, api_guidance, api_library, mcp_server
 from app.config import Config
 from app.engine import Engine
 from app.ui import plan, source
@@ -17,14 +19,24 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     """Return the application for `config`. Raises IndexMissing or IndexDamaged when there is nothing to serve."""
     from app.ui.chat import mount_chat
 
+    engine = engine or Engine(config)
+    assistants = mcp_server.server(engine)
+    mcp_routes = mcp_server.routes(assistants, config)
+
+    @asynccontextmanager
+    async def serve_assistants(app: FastAPI) -> AsyncIterator[None]:
+        async with assistants.session_manager.run():
+            yield
+
     app = FastAPI(
         title="Prøv Først",
         version="0.1.0",
         docs_url=None,  # its pages would fetch scripts from elsewhere
         redoc_url=None,
         description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
+        lifespan=serve_assistants,
     )
-    app.state.engine = engine or Engine(config)
+    app.state.engine = engine
     app.middleware("http")(api.limit_body)
     api.add_error_handlers(app)
     routers = (api.router, api_guidance.router, api_library.router)
@@ -35,5 +47,6 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.include_router(api.unknown)
     app.include_router(source.router)
     app.include_router(plan.router)
+    app.router.routes.extend(mcp_routes)
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
-    return mount_chat(app, app.state.engine)
+    return mount_chat(app, engine)

@@ -32,6 +32,7 @@ DOORS = {
     "transformers": {"retrieval/train.py"},
     "tokenizers": {"retrieval/train.py"},
     "gradio": {"app/ui/chat.py"},
+    "mcp": {"app/mcp_server.py"},
     "markdown_it": {"app/ui/plan.py"},
     "jinja2": {"app/ui/source.py", "evals/report.py"},
     "uvicorn": {"app/cli.py"},
