@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -37,15 +37,18 @@ logger = logging.getLogger(__name__)
 class MessageIn(BaseModel):
     """An earlier message of the conversation."""
 
-    role: str = Field(pattern="^(user|assistant)$")
-    content: str
+    role: str = Field(pattern="^(user|assistant)$", examples=["user"])
+    content: str = Field(examples=["Vi har en 2. klasse med mange konflikter efter frokost."])
 
 
 class AskIn(BaseModel):
     """A question or a situation, with the messages before it."""
 
-    query: str = Field(description="Spørgsmålet eller situationen, højst 4.000 tegn.")
-    history: list[MessageIn] = Field(default=[], max_length=100)
+    query: str = Field(
+        description="Spørgsmålet eller situationen, højst 4.000 tegn.",
+        examples=["Hvad kan vi prøve, når timerne efter frokost ender i konflikter?"],
+    )
+    history: list[MessageIn] = Field(default=[], max_length=100, description="Samtalen indtil nu, ældste først.")
     lang: str = Field(default="da", pattern="^(da|en)$", description="Sproget på vores egne tekster.")
 
 
@@ -88,16 +91,19 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """An error, as in RFC 9457."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
+    type: str = Field(examples=["urn:proev-foerst:UnknownRecord"])
+    title: str = Field(examples=["Findes ikke"])
+    status: int = Field(examples=[404])
+    detail: str = Field(
+        description="Hvad der var galt, og hvad man kan gøre.",
+        examples=["Der er ingen prøvehandling med det id. Mente du kl-odense?"],
+    )
+    code: str = Field(description="Fejlens navn, som ikke ændrer sig.", examples=["UnknownRecord"])
     errors: list[Fault] = Field(default=[], description="De felter, der ikke kan bruges; udeladt ved andre fejl.")
 
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 500, 503)
+    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (400, 404, 413, 422, 500, 503)
 }
 
 
@@ -123,7 +129,11 @@ async def ask(question: AskIn, engine: EngineDependency) -> TurnOut:
 
 
 @router.get("/search")
-async def search(engine: EngineDependency, q: str, limit: Annotated[int, Query(ge=1, le=100)] = HITS) -> SearchOut:
+async def search(
+    engine: EngineDependency,
+    q: Annotated[str, Query(description="Det, der søges efter.", examples=["timerne efter frokost"])],
+    limit: Annotated[int, Query(ge=1, le=100, description="Hvor mange passager.")] = HITS,
+) -> SearchOut:
     """Find de passager, der ligner mest."""
     hits = await run_in_threadpool(engine.search, q, limit)
     return SearchOut(hits=[hit_out(hit) for hit in hits])
@@ -136,7 +146,11 @@ def documents(engine: EngineDependency) -> list[DocumentOut]:
 
 
 @router.get("/documents/{document}/pages/{number}")
-def page(document: str, number: int, engine: EngineDependency) -> PageOut:
+def page(
+    document: Annotated[str, Path(description="Dokumentets id.", examples=["kl"])],
+    number: Annotated[int, Path(description="Sidens nummer.", examples=[9])],
+    engine: EngineDependency,
+) -> PageOut:
     """Vis en side, som den står i kilden."""
     found = engine.library.page(document, number)
     return PageOut(document=found.document, number=found.number, printed=found.printed is not None, text=found.text)
@@ -173,17 +187,22 @@ def readyz(engine: EngineDependency) -> dict[str, object]:
 
 
 unknown = APIRouter(include_in_schema=False)
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
 
 @unknown.api_route("/api/{path:path}", methods=METHODS)
 def unknown_address(request: Request, path: str) -> None:
     """Refuse what no route of the API took, before the chat page takes it."""
     address = f"/api/{path}"
-    known = any(
-        route.path_regex.match(address) for route in request.app.state.api_routes if isinstance(route, APIRoute)
-    )
-    raise HTTPException(405 if known else 404)
+    known = [
+        route
+        for route in request.app.state.api_routes
+        if isinstance(route, APIRoute) and route.path_regex.match(address)
+    ]
+    if not known:
+        raise HTTPException(404)
+    allowed = sorted({method for route in known for method in route.methods or ()})
+    raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
 
 
 def status_of(error: ProevError) -> int:
@@ -253,7 +272,9 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         detail = HTTP_DETAILS.get(error.status_code, "Forespørgslen kunne ikke behandles. Se /openapi.json.")
-        return _problem(error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""), detail)
+        problem = _problem(error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""), detail)
+        problem.headers.update(error.headers or {})
+        return problem
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:

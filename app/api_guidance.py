@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from app import examples, export
 from app.api import PROBLEMS, AskIn, EngineDependency, messages
 from app.engine import Engine
+from app.openapi import file_response
 from app.plan import Plan, draft, gaps, written
 from app.suggestions import suggestion
 from app.wire_cards import PersonalOut, PlanOut, TurnOut, places, turn_out
@@ -20,8 +21,15 @@ router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 class PlanIn(BaseModel):
     """What a plan is made of: a trial action or none, and a description; or a plan to be checked."""
 
-    trial_action: str | None = Field(default=None, description="Prøvehandlingens id; null for en plan fra bunden.")
-    description: str = Field(default="", max_length=4000, description="Situationen; personoplysninger skjules.")
+    trial_action: str | None = Field(
+        default=None, description="Prøvehandlingens id; null for en plan fra bunden.", examples=["kl-odense"]
+    )
+    description: str = Field(
+        default="",
+        max_length=4000,
+        description="Situationen; personoplysninger skjules.",
+        examples=["Vi har en 2. klasse med mange konflikter efter frokost."],
+    )
     plan: Plan | None = Field(default=None, description="En plan, der skal tjekkes; så bruges de andre felter ikke.")
     lang: str = Field(default="da", pattern="^(da|en)$")
 
@@ -29,8 +37,11 @@ class PlanIn(BaseModel):
 class ExportIn(BaseModel):
     """A plan, and the kind of file."""
 
-    plan: Plan
-    format: str = Field(default="docx", pattern="^(docx|md)$")
+    plan: Plan = Field(
+        description="Planen; tomme felter er tilladt og vises som mangler.",
+        examples=[{"title": "Ro efter frokost", "goals": ["Flere er med i legen"], "review_date": "2027-03-09"}],
+    )
+    format: str = Field(default="docx", pattern="^(docx|md)$", description="Word eller Markdown.")
     lang: str = Field(default="da", pattern="^(da|en)$")
 
 
@@ -75,7 +86,7 @@ def _draft(wanted: PlanIn, engine: Engine) -> Plan:
     return draft(one, described, places(one, library, wanted.lang), wanted.lang)
 
 
-@router.post("/plans/export", response_class=Response)
+@router.post("/plans/export", response_class=Response, responses=file_response(export.DOCX, export.MARKDOWN))
 def export_plan(wanted: ExportIn) -> Response:
     """Hent en plan som Word-dokument eller Markdown; det, der mangler, kan ses. Intet bliver gemt her."""
     if wanted.format == "md":

@@ -1,15 +1,15 @@
 """The web application: API, source viewer and chat on one port."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Route
 
-from app import api, api_guidance, api_library, mcp_server
+from app import api, api_guidance, api_library, api_stream, mcp_server
 from app.config import Config
 from app.engine import Engine
+from app.openapi import describe
 from app.ui import plan, source
 
 STATIC = Path(__file__).parent / "ui" / "static"
@@ -20,33 +20,27 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     from app.ui.chat import mount_chat
 
     engine = engine or Engine(config)
-    assistants = mcp_server.server(engine)
-    mcp_routes = mcp_server.routes(assistants, config)
-
-    @asynccontextmanager
-    async def serve_assistants(app: FastAPI) -> AsyncIterator[None]:
-        async with assistants.session_manager.run():
-            yield
-
+    assistants = mcp_server.Assistants(engine)
     app = FastAPI(
         title="Prøv Først",
         version="0.1.0",
         docs_url=None,  # its pages would fetch scripts from elsewhere
         redoc_url=None,
         description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
-        lifespan=serve_assistants,
+        lifespan=assistants.serving,
     )
     app.state.engine = engine
     app.middleware("http")(api.limit_body)
     api.add_error_handlers(app)
-    routers = (api.router, api_guidance.router, api_library.router)
+    routers = (api.router, api_stream.router, api_guidance.router, api_library.router)
     for router in routers:
         app.include_router(router)
     app.state.api_routes = [route for router in routers for route in router.routes]
+    describe(app)
     app.include_router(api.health)
     app.include_router(api.unknown)
     app.include_router(source.router)
     app.include_router(plan.router)
-    app.router.routes.extend(mcp_routes)
+    app.router.routes.append(Route(mcp_server.PATH, endpoint=assistants))
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
     return mount_chat(app, engine)

@@ -5,7 +5,8 @@ quotation is the source's own words. The tools only read, and nothing is kept be
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Annotated, Literal
 
@@ -14,10 +15,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
-from starlette.routing import BaseRoute
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from app import examples
-from app.config import Config
 from app.engine import HITS, Engine
 from app.render import markdown
 from app.suggestions import suggestion
@@ -147,7 +148,9 @@ class Tools:
 def server(engine: Engine) -> MCPServer:
     """Return the server with its tools; an error of ours is told to the assistant, others only by their kind."""
     logging.getLogger("mcp").setLevel(logging.ERROR)  # its lower messages may hold what a person wrote
-    made: MCPServer = MCPServer(NAME, title="Prøv Først", instructions=texts("en")["mcp"]["instructions"])
+    made: MCPServer = MCPServer(
+        NAME, title="Prøv Først", instructions=texts("en")["mcp"]["instructions"], log_level="ERROR"
+    )
     tools = Tools(engine)
     for tool in (tools.search, tools.suggest, tools.get_trial_action, tools.get_page):
         made.add_tool(_told(tool), annotations=READ_ONLY)
@@ -168,22 +171,39 @@ def _told(tool: Callable[..., BaseModel]) -> Callable[..., BaseModel]:
     return called
 
 
-def routes(made: MCPServer, config: Config) -> Sequence[BaseRoute]:
-    """Return the routes at PATH that speak streamable HTTP, stateless; `made.session_manager` must run meanwhile.
+class Assistants:
+    """The tools over streamable HTTP, stateless, as an ASGI application that works while `serving` does.
 
     A request must name this machine, or the address that is listened on, as its host, and come from a page of it if
     from any: so no other web page can reach the tools through a browser.
     """
-    hosts = dict.fromkeys((*LOCAL_HOSTS, config.host))
-    allowed = [f"{host}:*" for host in hosts]
-    security = TransportSecuritySettings(
-        allowed_hosts=[*hosts, *allowed],
-        allowed_origins=[f"{scheme}://{host}" for scheme in ("http", "https") for host in (*hosts, *allowed)],
-    )
-    return made.streamable_http_app(
-        streamable_http_path=PATH,
-        stateless_http=True,
-        json_response=True,
-        max_request_body_size=MOST_BYTES,
-        transport_security=security,
-    ).routes
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._served: Starlette | None = None
+
+    @asynccontextmanager
+    async def serving(self, app: object) -> AsyncIterator[None]:
+        """Serve for as long as `app` runs; anew each time it is started, since a session manager runs only once."""
+        made = server(self._engine)
+        self._served = made.streamable_http_app(
+            streamable_http_path=PATH,
+            stateless_http=True,
+            json_response=True,
+            max_request_body_size=MOST_BYTES,
+            transport_security=_security(self._engine.config.host),
+        )
+        async with made.session_manager.run():
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        assert self._served is not None, "the application has not been started"
+        await self._served(scope, receive, send)
+
+
+def _security(host: str) -> TransportSecuritySettings:
+    hosts = dict.fromkeys((*LOCAL_HOSTS, host))
+    names = [*hosts, *(f"{host}:*" for host in hosts)]
+    origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
+    return TransportSecuritySettings(allowed_hosts=names, allowed_origins=origins)

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
@@ -23,6 +23,8 @@ LONGEST_CONTEXT = 10_000
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that no document can hold."""
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 def _printable(text: str) -> str:
     return UNPRINTABLE.sub("", text).strip()
@@ -32,6 +34,13 @@ def _filled(lines: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def _day(value: object) -> object:
+    if isinstance(value, date) or value is None or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written as 2026-03-09")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Line = Annotated[str, Field(max_length=LONGEST), AfterValidator(_printable)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=MOST_LINES), AfterValidator(_filled)]
 
@@ -61,7 +70,7 @@ class Source(Row):
     quote: Line
     where: Line
     document: Line = ""
-    page: int | None = None
+    page: Annotated[int, Field(strict=True, ge=1)] | None = None
 
 
 class Tried(Row):
@@ -95,8 +104,8 @@ class Plan(Row):
     involved: Lines = ()
     involved_there: Lines = ()
     responsible: Line = ""
-    start: date | None = None
-    review_date: date | None = None
+    start: Day | None = None
+    review_date: Day | None = None
     evaluation: Line = ""
     review: Review = Review()
     tried: Annotated[tuple[Tried, ...], Field(max_length=MOST_LINES)] = ()

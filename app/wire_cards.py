@@ -213,11 +213,12 @@ def card_out(one: Suggestion, library: Library, language: str) -> CardOut:
 
 def _field_out(field: CardField, language: str) -> FieldOut:
     title = texts(language)["fields"][field.name]
-    parts = [_part_out(part) for part in field.parts]
+    parts = [part_out(part) for part in field.parts]
     return FieldOut(name=field.name, title=title, given=bool(parts), parts=parts)
 
 
-def _part_out(part: Part) -> PartOut:
+def part_out(part: Part) -> PartOut:
+    """Return a piece of a card or an answer."""
     citations = [citation_out(citation) for citation in part.citations]
     return PartOut(kind=part.kind.value, lead=part.lead, text=part.text, citations=citations)
 

@@ -172,6 +172,13 @@ def test_another_name_for_this_machine_is_refused(served: TestClient) -> None:
     assert _post(served, host="localhost.evil.example").status_code == 421
 
 
+def test_an_application_can_be_started_again(engine: Engine) -> None:
+    app = create_app(engine.config, engine)
+    for _ in range(2):
+        with TestClient(app, base_url="http://localhost") as client:
+            assert _post(client).status_code == 200
+
+
 def test_another_web_page_is_refused(served: TestClient) -> None:
     assert _post(served, origin="http://localhost:8000").status_code == 200
     assert _post(served, origin="https://evil.example").status_code == 403
