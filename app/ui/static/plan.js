@@ -261,6 +261,7 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("pagehide", save);
+addEventListener("afterprint", () => delete document.body.dataset.print);
 document.addEventListener("visibilitychange", save);
 
 element("add-tried").addEventListener("click", () => addTried({ what: "", period: "", outcome: "" }));
