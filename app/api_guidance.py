@@ -10,7 +10,8 @@ from app.engine import Engine
 from app.openapi import file_response
 from app.plan import Plan, draft, gaps, written
 from app.suggestions import suggestion
-from app.wire_cards import PersonalOut, PlanOut, TurnOut, places, turn_out
+from app.wire_cards import TurnOut, places, turn_out
+from app.wire_plan import PersonalOut, PlanOut
 
 SHARED_KINDS = frozenset({"klasse"})
 """What is masked in questions but belongs in a plan: it says which class it is for."""

@@ -1,4 +1,4 @@
-"""Suggestions, plans and the records of the library as they go over the wire."""
+"""Suggestions and the records of the library as they go over the wire."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from app import examples
 from app.answer import page_label
 from app.cards import cite_support
-from app.plan import Gap, Plan
 from app.situation import TELLS, Situation
 from app.texts import texts
 from app.turn import CardField, Part, Question, Suggestion, Turn
@@ -162,26 +161,6 @@ class PathOut(BaseModel):
     place: str | None = Field(description="Stedet, hvor trinene gælder; null: anbefalinger til alle.")
     intro: StatementOut
     steps: list[StepOut]
-
-
-class PersonalOut(BaseModel):
-    """A field of a plan with words that look like personal data."""
-
-    field: str = Field(description="Feltets sti i planen, fx context eller tried.0.what.")
-    found: list[str] = Field(description="Det, ordene ligner, fx [navn].")
-    text: str = Field(description="Feltets tekst, hvor ordene er skjult; en liste har én linje for hver.")
-
-
-class PlanOut(BaseModel):
-    """A plan, what it lacks, and what should be looked at before it is shared."""
-
-    plan: Plan
-    ready: bool = Field(description="Sand: har mål, udgangspunkt, tegn, ansvarlig og dato for opfølgning.")
-    gaps: list[Gap]
-    personal: list[PersonalOut] = Field(
-        description="Felter med det, der ligner personoplysninger. I et udkast er de allerede skjult."
-    )
-    concern: str | None = Field(description="Teksten om akut bekymring, når planen fortæller om en fare; ellers null.")
 
 
 def evidence_out(mark: EvidenceMark, language: str) -> EvidenceOut:
