@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from app.engine import HITS, Engine
-from app.problems import MEDIA_TYPE, Problem, problem, wants_page
+from app.problems import MEDIA_TYPE, Fault, Problem, problem, wants_page
 from app.texts import texts
 from app.turn import Message
 from app.ui.pages import language_of, problem_page
@@ -38,15 +38,18 @@ logger = logging.getLogger(__name__)
 class MessageIn(BaseModel):
     """An earlier message of the conversation."""
 
-    role: str = Field(pattern="^(user|assistant)$")
-    content: str
+    role: str = Field(pattern="^(user|assistant)$", examples=["user"])
+    content: str = Field(examples=["Vi har en 2. klasse med mange konflikter efter frokost."])
 
 
 class AskIn(BaseModel):
     """A question or a situation, with the messages before it."""
 
-    query: str = Field(description="Spørgsmålet eller situationen, højst 4.000 tegn.")
-    history: list[MessageIn] = Field(default=[], max_length=100)
+    query: str = Field(
+        description="Spørgsmålet eller situationen, højst 4.000 tegn.",
+        examples=["Hvad kan vi prøve, når timerne efter frokost ender i konflikter?"],
+    )
+    history: list[MessageIn] = Field(default=[], max_length=100, description="Samtalen indtil nu, ældste først.")
     lang: str = Field(default="da", pattern="^(da|en)$", description="Sproget på vores egne tekster.")
 
 
@@ -105,7 +108,11 @@ async def ask(question: AskIn, engine: EngineDependency) -> TurnOut:
 
 
 @router.get("/search")
-async def search(engine: EngineDependency, q: str, limit: Annotated[int, Query(ge=1, le=100)] = HITS) -> SearchOut:
+async def search(
+    engine: EngineDependency,
+    q: Annotated[str, Query(description="Det, der søges efter.", examples=["timerne efter frokost"])],
+    limit: Annotated[int, Query(ge=1, le=100, description="Hvor mange passager.")] = HITS,
+) -> SearchOut:
     """Find de passager, der ligner mest."""
     hits = await run_in_threadpool(engine.search, q, limit)
     return SearchOut(hits=[hit_out(hit) for hit in hits])
@@ -118,7 +125,11 @@ def documents(engine: EngineDependency) -> list[DocumentOut]:
 
 
 @router.get("/documents/{document}/pages/{number}")
-def page(document: str, number: int, engine: EngineDependency) -> PageOut:
+def page(
+    document: Annotated[str, Path(description="Dokumentets id.", examples=["kl"])],
+    number: Annotated[int, Path(description="Sidens nummer.", examples=[9])],
+    engine: EngineDependency,
+) -> PageOut:
     """Vis en side, som den står i kilden."""
     found = engine.library.page(document, number)
     return PageOut(document=found.document, number=found.number, printed=found.printed is not None, text=found.text)
@@ -155,17 +166,22 @@ def readyz(engine: EngineDependency) -> dict[str, object]:
 
 
 unknown = APIRouter(include_in_schema=False)
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
 
 @unknown.api_route("/api/{path:path}", methods=METHODS)
 def unknown_address(request: Request, path: str) -> None:
     """Refuse what no route of the API took, before the chat page takes it."""
     address = f"/api/{path}"
-    known = any(
-        route.path_regex.match(address) for route in request.app.state.api_routes if isinstance(route, APIRoute)
-    )
-    raise HTTPException(405 if known else 404)
+    known = [
+        route
+        for route in request.app.state.api_routes
+        if isinstance(route, APIRoute) and route.path_regex.match(address)
+    ]
+    if not known:
+        raise HTTPException(404)
+    allowed = sorted({method for route in known for method in route.methods or ()})
+    raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
 
 
 def status_of(error: ProevError) -> int:
@@ -196,13 +212,21 @@ def add_error_handlers(app: FastAPI) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if wants_page(request):
             return problem(request, 404, "NotFound")
-        faults = sorted({".".join(map(str, _known_place(fault))) for fault in error.errors()})
-        detail = texts("da")["problem"]["fields"].format(fields=", ".join(faults))
-        return problem(request, 422, BadRequest.__name__, detail)
+        faults = sorted((_fault(fault) for fault in error.errors()), key=lambda fault: fault.field)
+        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
+        detail = texts("da")["problem"]["fields"].format(fields=names)
+        return problem(request, 422, BadRequest.__name__, detail, faults)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return problem(request, error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""))
+        response = problem(request, error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""))
+        response.headers.update(error.headers or {})
+        return response
+
+
+def _fault(fault: Mapping[str, Any]) -> Fault:
+    limit = fault.get("ctx", {}).get("max_length")
+    return Fault(field=".".join(map(str, _known_place(fault))), rule=fault["type"], limit=limit)
 
 
 def _known_place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:

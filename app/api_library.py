@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import examples, export
 from app.api import PROBLEMS, EngineDependency
 from app.examples import Filters
+from app.openapi import file_response
 from app.suggestions import suggestion
 from app.texts import texts
 from app.wire_cards import (
@@ -30,7 +31,9 @@ from retrieval.library import Library
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 Language = Annotated[str, Query(pattern="^(da|en)$", description="Sproget på vores egne tekster.")]
-Documents = Annotated[tuple[str, ...], Query(max_length=20, description="Kun fra disse dokumenter.")]
+Documents = Annotated[
+    tuple[str, ...], Query(max_length=20, description="Kun fra disse dokumenter.", examples=[["stuk"]])
+]
 Values = Annotated[list[str], Field(max_length=20)]
 
 
@@ -93,7 +96,7 @@ def trial_actions(wanted: Annotated[ListIn, Query()], engine: EngineDependency) 
     )
 
 
-@router.get("/trial-actions/export", response_class=Response)
+@router.get("/trial-actions/export", response_class=Response, responses=file_response(export.DOCX, export.CSV))
 def export_trial_actions(wanted: Annotated[ExportIn, Query()], engine: EngineDependency) -> Response:
     """Hent de valgte prøvehandlinger som Word-dokument eller CSV."""
     library = engine.library
@@ -118,7 +121,11 @@ def listing(found: Sequence[TrialAction], library: Library, kind: str, language:
 
 
 @router.get("/trial-actions/{name}")
-def trial_action(name: str, engine: EngineDependency, lang: Language = "da") -> CardOut:
+def trial_action(
+    name: Annotated[str, Path(description="Prøvehandlingens id.", examples=["kl-odense"])],
+    engine: EngineDependency,
+    lang: Language = "da",
+) -> CardOut:
     """Vis en prøvehandling med alle felter og citater."""
     library = engine.library
     return card_out(suggestion(examples.get(name, library), None, library, lang), library, lang)
@@ -126,7 +133,16 @@ def trial_action(name: str, engine: EngineDependency, lang: Language = "da") -> 
 
 @router.get("/compare")
 def compare(
-    ids: Annotated[list[str], Query(max_length=10)], engine: EngineDependency, lang: Language = "da"
+    ids: Annotated[
+        list[str],
+        Query(
+            max_length=10,
+            description="Ider på to til fire prøvehandlinger.",
+            examples=[["kl-odense", "kl-egedal-baekkegaarden"]],
+        ),
+    ],
+    engine: EngineDependency,
+    lang: Language = "da",
 ) -> list[CardOut]:
     """Sammenlign to til fire prøvehandlinger."""
     library = engine.library

@@ -130,6 +130,14 @@ def _refuse_taken_port(config: Config) -> None:
 
 
 @cli.command()
+def mcp() -> None:
+    """Stil biblioteket til rådighed for en assistent på denne maskine (MCP over standard ind og ud)."""
+    from app.mcp_server import server
+
+    server(ready_engine(told=sys.stderr)).run("stdio")
+
+
+@cli.command()
 def doctor() -> None:
     """Tjek installationen, og sig, hvad der skal gøres."""
     from app.doctor import checkup

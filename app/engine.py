@@ -5,9 +5,10 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from app import conversation, triage
 from app.config import Config
@@ -37,6 +38,21 @@ SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who"}
 logger = logging.getLogger(__name__)
 
 
+class Step(StrEnum):
+    """What the engine has begun to do for a message, told as it begins."""
+
+    SEARCH = "search"
+    EVIDENCE = "evidence"
+    ANSWER = "answer"
+
+
+Progress = Callable[[Step], None]
+
+
+def _tell_nobody(step: Step) -> None:
+    """Take a step that nobody waits to hear of."""
+
+
 class Engine:
     """Answers questions from the current state of the index; safe to call from several threads.
 
@@ -63,18 +79,27 @@ class Engine:
                 _warm_up(self._library, self._masker)
             return self._library
 
-    def ask(self, text: str, history: Sequence[Message] = (), language: str = "da", *, describes: bool = False) -> Turn:
+    def ask(
+        self,
+        text: str,
+        history: Sequence[Message] = (),
+        language: str = "da",
+        *,
+        describes: bool = False,
+        progress: Progress = _tell_nobody,
+    ) -> Turn:
         """Return the turn a message ends in; `describes` says that it describes a situation, whatever it looks like.
 
-        Raises EmptyQuery or QueryTooLong for a message that cannot be one, and IndexFault when the index cannot
-        serve. The message is masked before anything else sees it.
+        `progress` is told each step as it begins; a message that needs no search has none. Raises EmptyQuery or
+        QueryTooLong for a message that cannot be one, and IndexFault when the index cannot serve. The message is masked
+        before anything else sees it.
         """
         start = time.perf_counter()
         library = self.library
         assert self._masker is not None
         message, earlier, masked = _mask(clean_query(text), history, self._masker)
         told = _Told(message, earlier, history[-LONGEST_HISTORY:], language, describes)
-        turn = self._turn(told, library)
+        turn = self._turn(told, library, progress)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
         logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
         placeholders = tuple(found.placeholder for found in masked.found)
@@ -90,6 +115,18 @@ class Engine:
         assert self._masker is not None
         return self._masker.mask(normalise(text)[:LONGEST_QUERY]).text
 
+    def mask_all(self, texts: Sequence[str]) -> Sequence[Masked]:
+        """Return texts, as fields of one plan, with personal data masked; a person is named alike in all of them."""
+        self.library  # noqa: B018 - opens the index, whose names may stand
+        assert self._masker is not None
+        return self._masker.mask_conversation(texts)
+
+    def concern(self, masked: Iterable[str], language: str) -> str | None:
+        """Return the fixed text on acute concern where one of some masked texts speaks of danger, else None."""
+        if any(triage.find_concern(text) is not None for text in masked):
+            return triage.urgent_text(language, self.config.local_numbers)
+        return None
+
     def search(self, text: str, limit: int = HITS) -> list[Hit]:
         """Return the hits of a message, best first. Raises as `ask` does."""
         library = self.library
@@ -97,7 +134,7 @@ class Engine:
         message, _, _ = _mask(clean_query(text), (), self._masker)
         return search(prepare(message, self.embedder, library), library, limit)
 
-    def _turn(self, told: "_Told", library: Library) -> Turn:
+    def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         words, message = texts(told.language), told.message
         cleared = conversation.cleared(message, told.history)
         if cleared is not None:
@@ -109,6 +146,7 @@ class Engine:
         meant = conversation.intent(message)
         if meant in SMALLTALK:
             return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
+        progress(Step.SEARCH)
         timings: dict[str, float] = {}
         actions = library.trial_actions
         shown = shown_in(told.said, actions)
@@ -124,8 +162,10 @@ class Engine:
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
             found = self._find(query, asked, library)
+        progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
+        progress(Step.ANSWER)
         if cleared is not None:
             turn = replace(turn, parts=(Part(PartKind.NOTE, words["answer"]["in_doubt"]), *turn.parts))
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)

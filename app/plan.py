@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
@@ -23,6 +23,8 @@ LONGEST_CONTEXT = 10_000
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that no document can hold."""
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 def _printable(text: str) -> str:
     return UNPRINTABLE.sub("", text).strip()
@@ -32,6 +34,13 @@ def _filled(lines: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def _day(value: object) -> object:
+    if isinstance(value, date) or value is None or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written as 2026-03-09")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Line = Annotated[str, Field(max_length=LONGEST), AfterValidator(_printable)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=MOST_LINES), AfterValidator(_filled)]
 
@@ -52,11 +61,16 @@ class Row(BaseModel):
 
 
 class Source(Row):
-    """Where something in the plan comes from: the line it carries, and the quotation with its place."""
+    """Where something in the plan comes from: the line it carries, and the quotation with its place.
+
+    `document` and `page` are what the source viewer opens; a plan written elsewhere need not have them.
+    """
 
     text: Line
     quote: Line
     where: Line
+    document: Line = ""
+    page: Annotated[int, Field(strict=True, ge=1)] | None = None
 
 
 class Tried(Row):
@@ -90,8 +104,8 @@ class Plan(Row):
     involved: Lines = ()
     involved_there: Lines = ()
     responsible: Line = ""
-    start: date | None = None
-    review_date: date | None = None
+    start: Day | None = None
+    review_date: Day | None = None
     evaluation: Line = ""
     review: Review = Review()
     tried: Annotated[tuple[Tried, ...], Field(max_length=MOST_LINES)] = ()
@@ -129,7 +143,13 @@ def draft(one: Suggestion | None, description: str, places: dict[str, str], lang
         evaluation=words["evaluate"],
         caveats=_lines(one, "caveats"),
         sources=tuple(
-            Source(text=part.text, quote=citation.quote, where=places[citation.passage])
+            Source(
+                text=part.text,
+                quote=citation.quote,
+                where=places[citation.passage],
+                document=citation.document,
+                page=citation.page,
+            )
             for part in used
             for citation in part.citations[:1]
         ),
@@ -148,6 +168,24 @@ def gaps(plan: Plan, language: str) -> list[Gap]:
     if plan.start and plan.review_date and plan.review_date <= plan.start:
         missing.append(Gap(field="review_date", text=words["order"]))
     return missing
+
+
+GIVEN = ("sources", "label", "start", "review_date")
+"""The fields of a plan that no person writes as text."""
+
+
+def written(plan: Plan) -> dict[str, str]:
+    """Return what a person wrote, by the path of its field (`review.seen`, `tried.0.what`); a list as lines."""
+    told: dict[str, str] = {}
+    for name in Plan.model_fields:
+        value = getattr(plan, name)
+        if name == "review":
+            told |= {f"review.{part}": getattr(value, part) for part in ("seen", "next_step")}
+        elif name == "tried":
+            told |= {f"tried.{at}.{part}": text for at, row in enumerate(value) for part, text in row}
+        elif name not in GIVEN:
+            told[name] = value if isinstance(value, str) else "\n".join(value)
+    return {path: text for path, text in told.items() if text}
 
 
 def plan_parts(one: Suggestion, language: str) -> Iterator[Part]:

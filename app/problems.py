@@ -1,8 +1,10 @@
 """Errors over HTTP: problem+json (RFC 9457) for programs, a page for people, in Danish or English."""
 
+from collections.abc import Sequence
+
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.texts import LANGUAGES, texts
 from app.ui.pages import problem_page
@@ -13,20 +15,33 @@ PERSONS_PATHS = ("/kilder", "/bibliotek", "/foer-henvisning", "/akut", "/om", "/
 """Below these addresses everything is a page."""
 
 
+class Fault(BaseModel):
+    """A field that cannot be used, and why."""
+
+    field: str = Field(description="Feltets sti, fx body.plan.goals.0.")
+    rule: str = Field(description="Reglen, der er brudt, fx string_too_long, too_long eller missing.")
+    limit: int | None = Field(default=None, description="Grænsen, hvor reglen har en.")
+
+
 class Problem(BaseModel):
     """An error, as in RFC 9457."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
+    type: str = Field(examples=["urn:proev-foerst:UnknownRecord"])
+    title: str = Field(examples=["Findes ikke"])
+    status: int = Field(examples=[404])
+    detail: str = Field(
+        description="Hvad der var galt, og hvad man kan gøre.",
+        examples=["Der er ingen prøvehandling med det id. Mente du kl-odense?"],
+    )
+    code: str = Field(description="Fejlens navn, som ikke ændrer sig.", examples=["UnknownRecord"])
+    errors: list[Fault] = Field(default=[], description="De felter, der ikke kan bruges; udeladt ved andre fejl.")
 
 
-def problem(request: Request, status: int, code: str, told: str = "") -> Response:
+def problem(request: Request, status: int, code: str, told: str = "", errors: Sequence[Fault] = ()) -> Response:
     """Return an error: a page to a browser that wants one, else problem+json.
 
     `told` is what our own error says, in Danish; in English, and where there is none, the text of its `code` is shown.
+    `errors` are the fields that cannot be used.
     """
     language = language_of(request)
     words = texts(language)["problem"]
@@ -34,8 +49,9 @@ def problem(request: Request, status: int, code: str, told: str = "") -> Respons
     detail = told if told and language == "da" else words.get(code, words["InternalError"])
     if wants_page(request):
         return problem_page(ProevError(title, detail), status, language, language)
-    body = Problem(type=f"urn:proev-foerst:{code}", title=title, status=status, detail=detail, code=code)
-    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+    kind = f"urn:proev-foerst:{code}"
+    body = Problem(type=kind, title=title, status=status, detail=detail, code=code, errors=list(errors))
+    return JSONResponse(body.model_dump(exclude_defaults=True), status, media_type=MEDIA_TYPE)
 
 
 def language_of(request: Request) -> str:

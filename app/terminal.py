@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -17,18 +18,18 @@ console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 
-def ready_engine() -> Engine:
-    """Return the engine with an index that is up to date."""
+def ready_engine(told: TextIO | None = None) -> Engine:
+    """Return the engine with an index that is up to date; `told` is where the indexing writes, if not here."""
     logging.basicConfig(level=logging.ERROR)
     config = load()
-    if run_ingest("--if-needed"):
+    if run_ingest("--if-needed", told=told):
         raise typer.Exit(1)
     return Engine(config)
 
 
-def run_ingest(*arguments: str) -> int:
+def run_ingest(*arguments: str, told: TextIO | None = None) -> int:
     """Run the indexing in a process of its own, so that its libraries do not burden this one."""
-    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False).returncode
+    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False, stdout=told).returncode
 
 
 def print_citations(turn: Turn, engine: Engine, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Suggestions, plans and the records of the library as they go over the wire."""
+"""Suggestions and the records of the library as they go over the wire."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from app import examples
 from app.answer import page_label
 from app.cards import cite_support
-from app.plan import Gap, Plan
 from app.situation import TELLS, Situation
 from app.texts import texts
 from app.turn import CardField, Part, Question, Suggestion, Turn
@@ -164,14 +163,6 @@ class PathOut(BaseModel):
     steps: list[StepOut]
 
 
-class PlanOut(BaseModel):
-    """A plan, and what it lacks."""
-
-    plan: Plan
-    ready: bool = Field(description="Sand: har mål, udgangspunkt, tegn, ansvarlig og dato for opfølgning.")
-    gaps: list[Gap]
-
-
 def evidence_out(mark: EvidenceMark, language: str) -> EvidenceOut:
     """Return an evidence label with the wording it allows."""
     words, letter = texts(language)["evidence"], mark.label.value.lower()
@@ -212,11 +203,12 @@ def card_out(one: Suggestion, library: Library, language: str) -> CardOut:
 
 def _field_out(field: CardField, language: str) -> FieldOut:
     title = texts(language)["fields"][field.name]
-    parts = [_part_out(part) for part in field.parts]
+    parts = [part_out(part) for part in field.parts]
     return FieldOut(name=field.name, title=title, given=bool(parts), parts=parts)
 
 
-def _part_out(part: Part) -> PartOut:
+def part_out(part: Part) -> PartOut:
+    """Return a piece of a card or an answer."""
     citations = [citation_out(citation) for citation in part.citations]
     return PartOut(kind=part.kind.value, lead=part.lead, text=part.text, citations=citations)
 

@@ -35,6 +35,7 @@ DOORS = {
     "limits": {"app/limits.py"},
     "hypothesis": {"evals/fuzz.py"},
     "jinja2": {"app/ui/pages.py", "evals/report.py"},
+    "mcp": {"app/mcp_server.py"},
     "uvicorn": {"app/cli.py"},
 }
 

@@ -164,6 +164,61 @@ def test_personal_data_in_a_description_is_masked_in_the_plan_and_not_logged(
     assert not [secret for secret in SECRETS if secret in response.text or secret in caplog.text]
 
 
+def test_what_looks_like_personal_data_is_told_field_by_field_with_the_text_without_it(client: TestClient) -> None:
+    plan = {
+        "setting": "4.b på skolen",
+        "context": PERSONAL,
+        "involved": ["Klasselæreren", "Emma Testesen"],
+        "review": {"seen": "Ro"},
+        "tried": [{"what": "Samtale med Emma Testesen"}],
+    }
+    told = {one["field"]: one for one in client.post(PLANS, json={"plan": plan}).json()["personal"]}
+    assert set(told) == {"context", "involved", "tried.0.what"}
+    assert told["involved"] == {"field": "involved", "found": ["[navn]"], "text": "Klasselæreren\n[navn]"}
+    assert {"[navn]", "[cpr]", "[e-mail]"} <= set(told["context"]["found"])
+    assert not [secret for secret in SECRETS for one in told.values() if secret in one["text"]]
+
+
+def test_a_draft_says_what_was_masked_in_its_description(client: TestClient) -> None:
+    made = client.post(PLANS, json={"description": "Emma Testesen kommer ikke i skole."}).json()
+    assert made["plan"]["context"] == "[navn] kommer ikke i skole."
+    assert [(one["field"], one["found"]) for one in made["personal"]] == [("context", ["[navn]"])]
+
+
+def test_no_draft_from_the_library_looks_like_personal_data_or_danger(client: TestClient) -> None:
+    for action in client.get("/api/v1/trial-actions", params={"limit": 100}).json()["items"]:
+        drafted = client.post(PLANS, json={"trial_action": action["id"]}).json()
+        checked = client.post(PLANS, json={"plan": drafted["plan"]}).json()
+        assert (checked["personal"], checked["concern"]) == ([], None), action["id"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"description": "En elev fortæller, at far slår ham derhjemme."},
+        {"plan": {"context": "En elev fortæller, at far slår ham derhjemme."}},
+        {"plan": {"tried": [{"what": "Samtale", "outcome": "Hun vil ikke leve mere"}]}},
+    ],
+)
+def test_danger_in_a_plan_is_answered_with_the_fixed_text(client: TestClient, body: object) -> None:
+    assert "112" in client.post(PLANS, json=body).json()["concern"]
+
+
+def test_a_source_of_a_draft_names_the_page_that_holds_its_quotation(client: TestClient) -> None:
+    sources = client.post(PLANS, json={"trial_action": "kl-odense"}).json()["plan"]["sources"]
+    for source in sources:
+        page = client.get(f"/kilder/{source['document']}/{source['page']}", params={"citat": source["quote"]})
+        assert '<mark id="citat">' in page.text
+
+
+def test_a_field_that_cannot_be_used_is_told_with_its_rule_and_limit(client: TestClient) -> None:
+    plan = {"goals": ["Mål"] * 13, "baseline": "uro " * 600, "start": "i morgen"}
+    errors = {one["field"]: one for one in client.post(PLANS, json={"plan": plan}).json()["errors"]}
+    assert errors["body.plan.goals"] == {"field": "body.plan.goals", "rule": "too_long", "limit": 12}
+    assert errors["body.plan.baseline"] == {"field": "body.plan.baseline", "rule": "string_too_long", "limit": 2000}
+    assert errors["body.plan.start"]["rule"] == "value_error"
+
+
 def test_an_unknown_trial_action_is_told_with_near_names(client: TestClient) -> None:
     response = client.post(PLANS, json={"trial_action": "kl-odnse"})
     assert _is_problem(response, 404, "UnknownRecord")
@@ -184,6 +239,8 @@ def test_an_unknown_trial_action_is_not_repeated(client: TestClient) -> None:
         ({"plan": {"goals": ["Testesen " * 500]}}, "body.plan.goals.0"),
         ({"plan": {"goals": ["Testesen"] * 13}}, "body.plan.goals"),
         ({"plan": {"start": "Testesen"}}, "body.plan.start"),
+        ({"plan": {"start": 20260309}}, "body.plan.start"),
+        ({"plan": {"review_date": "20260309"}}, "body.plan.review_date"),
         ({"plan": "Testesen"}, "body.plan"),
         ({"trial_action": ["Testesen"]}, "body.trial_action"),
         ({"lang": "Testesen"}, "body.lang"),

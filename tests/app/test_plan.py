@@ -138,7 +138,7 @@ def test_a_review_the_day_after_the_start_is_soon_enough() -> None:
         {"maal": ["Ro"]},
         {"review": {"set": "Ro"}},
         {"tried": [{"what": "Ro", "when": "maj"}]},
-        {"sources": [{"text": "a", "quote": "b", "where": "c", "page": "1"}]},
+        {"sources": [{"text": "a", "quote": "b", "where": "c", "pages": "1"}]},
     ],
 )
 def test_an_unknown_key_is_refused(fields: dict[str, object]) -> None:
