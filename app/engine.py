@@ -5,9 +5,10 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from app import conversation, triage
 from app.config import Config
@@ -37,6 +38,21 @@ SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who"}
 logger = logging.getLogger(__name__)
 
 
+class Step(StrEnum):
+    """What the engine has begun to do for a message, told as it begins."""
+
+    SEARCH = "search"
+    EVIDENCE = "evidence"
+    ANSWER = "answer"
+
+
+Progress = Callable[[Step], None]
+
+
+def _tell_nobody(step: Step) -> None:
+    """Take a step that nobody waits to hear of."""
+
+
 class Engine:
     """Answers questions from the current state of the index; safe to call from several threads.
 
@@ -63,18 +79,27 @@ class Engine:
                 _warm_up(self._library, self._masker)
             return self._library
 
-    def ask(self, text: str, history: Sequence[Message] = (), language: str = "da", *, describes: bool = False) -> Turn:
+    def ask(
+        self,
+        text: str,
+        history: Sequence[Message] = (),
+        language: str = "da",
+        *,
+        describes: bool = False,
+        progress: Progress = _tell_nobody,
+    ) -> Turn:
         """Return the turn a message ends in; `describes` says that it describes a situation, whatever it looks like.
 
-        Raises EmptyQuery or QueryTooLong for a message that cannot be one, and IndexFault when the index cannot
-        serve. The message is masked before anything else sees it.
+        `progress` is told each step as it begins; a message that needs no search has none. Raises EmptyQuery or
+        QueryTooLong for a message that cannot be one, and IndexFault when the index cannot serve. The message is masked
+        before anything else sees it.
         """
         start = time.perf_counter()
         library = self.library
         assert self._masker is not None
         message, earlier, masked = _mask(clean_query(text), history, self._masker)
         told = _Told(message, earlier, history[-LONGEST_HISTORY:], language, describes)
-        turn = self._turn(told, library)
+        turn = self._turn(told, library, progress)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
         logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
         placeholders = tuple(found.placeholder for found in masked.found)
@@ -97,7 +122,7 @@ class Engine:
         message, _, _ = _mask(clean_query(text), (), self._masker)
         return search(prepare(message, self.embedder, library), library, limit)
 
-    def _turn(self, told: "_Told", library: Library) -> Turn:
+    def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         words, message = texts(told.language), told.message
         if triage.find_concern(message) is not None:
             text = triage.urgent_text(told.language, self.config.local_numbers)
@@ -105,6 +130,7 @@ class Engine:
         meant = conversation.intent(message)
         if meant in SMALLTALK:
             return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
+        progress(Step.SEARCH)
         timings: dict[str, float] = {}
         actions = library.trial_actions
         shown = shown_in(told.said, actions)
@@ -120,8 +146,10 @@ class Engine:
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
             found = self._find(query, asked, library)
+        progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
+        progress(Step.ANSWER)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:

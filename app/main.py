@@ -5,10 +5,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app import api, api_guidance, api_library
+from app import api, api_feedback, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
-from app.ui import source
+from app.ui import chat_routes, source
 
 STATIC = Path(__file__).parent / "ui" / "static"
 
@@ -27,12 +27,15 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.state.engine = engine or Engine(config)
     app.middleware("http")(api.limit_body)
     api.add_error_handlers(app)
-    routers = (api.router, api_guidance.router, api_library.router)
+    routers = [api.router, api_guidance.router, api_library.router]
+    if config.feedback:
+        routers.append(api_feedback.router)
     for router in routers:
         app.include_router(router)
     app.state.api_routes = [route for router in routers for route in router.routes]
     app.include_router(api.health)
     app.include_router(api.unknown)
     app.include_router(source.router)
+    app.include_router(chat_routes.router)
     app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
     return mount_chat(app, app.state.engine)
