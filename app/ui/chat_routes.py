@@ -34,7 +34,8 @@ async def _lines(question: AskIn, engine: Engine) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
 
     def progress(step: Step) -> None:
-        loop.call_soon_threadsafe(told.put_nowait, {"step": step.value})
+        event: Event = {"step": step.value}
+        loop.call_soon_threadsafe(told.put_nowait, event)
 
     def answer() -> None:
         loop.call_soon_threadsafe(told.put_nowait, _last(question, engine, progress))

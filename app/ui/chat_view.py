@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from app.answer import cite, page_label
 from app.guidance import label, short
 from app.render import plain_link
+from app.suggestions import FITTING
 from app.texts import texts
 from app.turn import CardField, Citation, Outcome, Part, PartKind, Question, Reason, Suggestion, Turn
 from app.ui.source import link
@@ -80,6 +81,14 @@ class Card:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What can be asked next; `alone` where it is to be read without the conversation before it."""
+
+    text: str
+    alone: bool = False
+
+
+@dataclass(frozen=True)
 class View:
     """A turn, ready to be shown."""
 
@@ -93,7 +102,7 @@ class View:
     questions: tuple[Question, ...]
     references: tuple[Reference, ...]
     found: tuple[Reference, ...]
-    follow_ups: tuple[str, ...]
+    follow_ups: tuple[FollowUp, ...]
     masked: tuple[str, ...]
 
     @property
@@ -105,13 +114,12 @@ class View:
 
 def view(turn: Turn, library: Library, language: str) -> View:
     """Return a turn as it is shown: cards in place of the lines that tell of them in short, one row of numbers."""
-    before, after = _around_cards(_without_questions(turn, language), turn.suggestions, language)
-    has_cards = after is not None
-    cards = turn.suggestions if has_cards else ()
-    ours, more = _split_more(after if has_cards else before, language)
-    opening: Sequence[Part] = before if has_cards else ours
+    opening, closing, cards = _around_cards(_without_questions(turn, language), turn.suggestions, language)
+    if cards:
+        closing, more = _split_more(closing, language)
+    else:
+        opening, more = _split_more(opening, language)
     on_cards = [part for one in cards for field in _fields(one) for part in field.parts]
-    closing: Sequence[Part] = ours if has_cards else ()
     numbered = iter(renumber([*opening, *on_cards, *closing, *more]))
     first = _blocks(islice(numbered, len(opening)))
     made = tuple(_card(at, one, numbered, library, language) for at, one in enumerate(cards, start=1))
@@ -172,20 +180,16 @@ def _without_questions(turn: Turn, language: str) -> list[Part]:
 
 
 def _around_cards(
-    parts: Sequence[Part], suggestions: Sequence[Suggestion], language: str
-) -> tuple[list[Part], list[Part] | None]:
-    """Return the parts before and after the lines that tell of the suggestions in short; no second where none does."""
-    if not suggestions:
-        return list(parts), None
-    texts_of = [part.text for part in parts]
-    opening = next(short(suggestions[0], 1, language)).text
-    closing = label(suggestions[-1], language).text
-    if opening not in texts_of or closing not in texts_of:
-        return list(parts), None
-    begin = texts_of.index(opening)
-    last = next(short(suggestions[-1], len(suggestions), language)).text
-    end = texts_of.index(closing, texts_of.index(last))
-    return list(parts[:begin]), list(parts[end + 1 :])
+    parts: Sequence[Part], suggestions: tuple[Suggestion, ...], language: str
+) -> tuple[list[Part], list[Part], tuple[Suggestion, ...]]:
+    """Return the parts before and after the lines that tell of the suggestions in short, and those suggestions."""
+    told = [part.text for part in parts]
+    headings = [next(short(one, at, language)).text for at, one in enumerate(suggestions, start=1)]
+    if not headings or not set(headings) <= set(told):
+        return list(parts), [], ()
+    begin = told.index(headings[0])
+    end = told.index(label(suggestions[-1], language).text, told.index(headings[-1]))
+    return list(parts[:begin]), list(parts[end + 1 :]), suggestions
 
 
 def _split_more(parts: Sequence[Part], language: str) -> tuple[list[Part], list[Part]]:
@@ -215,7 +219,7 @@ def _fields(one: Suggestion) -> list[CardField]:
 def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Library, language: str) -> Card:
     words = texts(language)
     folds = [
-        Fold(field.name, words["fields"][field.name], _blocks(islice(numbered, len(field.parts))))
+        Fold(field.name, words["fields"][field.name], _blocks(_listed(field.name, islice(numbered, len(field.parts)))))
         for field in _fields(one)
     ]
     given = [fold for fold in folds if fold.blocks]
@@ -233,6 +237,12 @@ def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Libra
         folded=tuple(fold for fold in given if fold.name not in SHOWN_AT_ONCE),
         absent=tuple(fold.title for fold in folds if not fold.blocks and fold.name != "local"),
     )
+
+
+def _listed(name: str, parts: Iterable[Part]) -> list[Part]:
+    """Return the parts of a field as items of a list where there are several; reasons stand by themselves."""
+    told = list(parts)
+    return [replace(part, item=True) for part in told] if len(told) > 1 and name != "why" else told
 
 
 def _references(blocks: Iterable[Block], library: Library, language: str) -> tuple[Reference, ...]:
@@ -272,13 +282,13 @@ def _also_found(turn: Turn, cited: set[str], library: Library, language: str) ->
     return tuple(_reference(cite(hit.passage, hit.best, library), library, language) for hit in left)
 
 
-def _follow_ups(turn: Turn, library: Library, language: str) -> tuple[str, ...]:
+def _follow_ups(turn: Turn, library: Library, language: str) -> tuple[FollowUp, ...]:
     """Return what can be asked next and is answered: fields that the cards give, or the topics nearest to the hits."""
     words = texts(language)["follow_up"]
     if turn.suggestions:
         given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
-        asked = [words[name] for name in FOLLOW_UP_FIELDS if name in given]
-        return (*asked[: MOST_FOLLOW_UPS - 1], words["other"])
+        asked = [FollowUp(words[name]) for name in FOLLOW_UP_FIELDS if name in given]
+        return (*asked[: MOST_FOLLOW_UPS - 1], *([FollowUp(words["other"])] if _has_others(turn) else []))
     if turn.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) and turn.reason is not Reason.NOT_IN_SOURCES:
         return ()
     told = {part.text for part in turn.parts if part.kind is PartKind.HEADING}
@@ -289,4 +299,11 @@ def _follow_ups(turn: Turn, library: Library, language: str) -> tuple[str, ...]:
         if not any(heading.startswith(topic.title) for heading in told)
     }
     best = sorted((title for title in near if near[title]), key=lambda title: -near[title])
-    return tuple(best[: MOST_FOLLOW_UPS - 1])
+    return tuple(FollowUp(title, alone=True) for title in best[: MOST_FOLLOW_UPS - 1])
+
+
+def _has_others(turn: Turn) -> bool:
+    """Tell whether trial actions that fit are left, so that asking for others is answered with some."""
+    shown = {one.action.id for one in turn.suggestions}
+    left = [ranked for ranked in turn.actions if ranked.score >= FITTING * turn.actions[0].score]
+    return any(ranked.action.id not in shown for ranked in left)

@@ -12,7 +12,7 @@ export class Quotation {
     screen.addEventListener("pointerout", (event) => event.pointerType === "mouse" && this.leave());
     screen.addEventListener("focusin", (event) => this.consider(event.target));
     screen.addEventListener("focusout", () => this.leave());
-    screen.querySelector(".talk").addEventListener("scroll", () => this.hide(), { passive: true });
+    screen.querySelector(".talk").addEventListener("scroll", () => this.mark && this.place(), { passive: true });
   }
 
   consider(target) {
@@ -34,10 +34,11 @@ export class Quotation {
     this.box.replaceChildren(...[...told.childNodes].map((node) => node.cloneNode(true)));
     this.box.showPopover();
     mark.setAttribute("aria-describedby", this.box.id);
-    this.place(mark.getBoundingClientRect());
+    this.place();
   }
 
-  place(mark) {
+  place() {
+    const mark = this.mark.getBoundingClientRect();
     const { width, height } = this.box.getBoundingClientRect();
     const left = Math.max(8, Math.min(mark.left, window.innerWidth - width - 8));
     const below = mark.bottom + 6;

@@ -123,7 +123,7 @@ class Chat {
   }
 
   do_say(button) {
-    this.say(button.dataset.say, { upTo: button.closest(".turn") });
+    this.say(button.dataset.say, { upTo: button.closest(".turn"), alone: "alone" in button.dataset });
   }
 
   do_again() {
@@ -139,11 +139,11 @@ class Chat {
   }
 
   do_language(button) {
-    if (button.dataset.language === this.language || this.asking) return;
+    if (this.asking) return;
     kept.keepLanguage(button.dataset.language);
     this.source.close();
     this.build(button.dataset.language);
-    this.find(`button[data-language="${this.language}"]`).focus();
+    this.find('[data-do="language"]').focus();
   }
 
   do_urgent() {
@@ -157,7 +157,7 @@ class Chat {
     const done = await copyText(kept.turns()[at].copy);
     this.tell(done ? this.words.screen.copied : this.words.screen.not_copied);
     if (done) button.textContent = this.words.screen.copied;
-    setTimeout(() => (button.textContent = this.words.screen.copy), 2000);
+    setTimeout(() => (button.textContent = this.words.screen.copy_answer), 2000);
   }
 
   do_download() {
@@ -217,8 +217,8 @@ class Chat {
 
   // -- asking ---------------------------------------------------------------------------------------------------------
 
-  // Asks a question after the turns up to `upTo`, or all of them. What is being answered is never asked twice.
-  async say(text, { upTo = null, fromBox = false } = {}) {
+  // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`. What is being answered is never asked twice.
+  async say(text, { upTo = null, alone = false, fromBox = false } = {}) {
     if (this.asking) return;
     if (!text.trim() || text.length > this.limit) {
       if (!text.trim() && !fromBox) return;
@@ -229,7 +229,8 @@ class Chat {
     this.asking = { text, control: new AbortController() };
     if (fromBox) this.write("");
     const pending = this.showAsking(text);
-    const before = kept.turns().slice(0, upTo ? this.answered().indexOf(upTo) + 1 : undefined);
+    const end = upTo ? this.answered().indexOf(upTo) + 1 : undefined;
+    const before = alone ? [] : kept.turns().slice(0, end);
     const told = await this.ask(text, kept.messages(before), pending);
     this.asking = null;
     pending.remove();
