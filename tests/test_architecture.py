@@ -32,7 +32,8 @@ DOORS = {
     "transformers": {"retrieval/train.py"},
     "tokenizers": {"retrieval/train.py"},
     "gradio": {"app/ui/chat.py"},
-    "jinja2": {"app/ui/source.py", "evals/report.py"},
+    "jinja2": {"app/ui/chat_html.py", "app/ui/source.py", "evals/report.py"},
+    "markdown_it": {"app/ui/chat_html.py"},
     "uvicorn": {"app/cli.py"},
 }
 

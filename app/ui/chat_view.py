@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from app.answer import cite, page_label
+from app.conversation import Intent, intent
 from app.guidance import label, short
 from app.render import plain_link
 from app.suggestions import FITTING
@@ -296,7 +297,7 @@ def _follow_ups(turn: Turn, library: Library, language: str) -> tuple[FollowUp, 
     near = {
         topic.title: sum(found.get(one.passage, 0) for statement in topic.statements for one in statement.support)
         for topic in library.catalogue.topics
-        if not any(heading.startswith(topic.title) for heading in told)
+        if intent(topic.title) is Intent.QUESTION and not any(heading.startswith(topic.title) for heading in told)
     }
     best = sorted((title for title in near if near[title]), key=lambda title: -near[title])
     return tuple(FollowUp(title, alone=True) for title in best[: MOST_FOLLOW_UPS - 1])

@@ -58,8 +58,9 @@ export class Quotation {
 
 // Shows a page of a source in a panel beside the conversation, over all of it on a small screen. Back closes it.
 export class Source {
-  constructor(screen, words) {
+  constructor(screen, words, quotation) {
     this.words = words;
+    this.quotation = quotation;
     this.panel = screen.querySelector("dialog.source");
     this.page = this.panel.querySelector(".page");
     this.title = this.panel.querySelector("h2");
@@ -92,6 +93,7 @@ export class Source {
       if (window.matchMedia(BESIDE).matches) this.panel.show();
       else this.panel.showModal();
     }
+    this.quotation.hide();
     this.title.focus();
     this.load(address);
   }

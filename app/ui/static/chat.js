@@ -41,7 +41,7 @@ class Chat {
     this.list = this.find(".turns");
     this.talk = this.find(".talk");
     this.quotation = new Quotation(this.screen);
-    this.source = new Source(this.screen, this.words.screen);
+    this.source = new Source(this.screen, this.words.screen, this.quotation);
     this.listen();
     this.write(kept.draft());
     this.showTurns();
@@ -118,7 +118,6 @@ class Chat {
       this.quotation.show(link);
       return;
     }
-    this.quotation.hide();
     this.source.open(link.getAttribute("href"), opener);
   }
 
