@@ -96,7 +96,7 @@ class Chat {
     event.preventDefault();
     const form = event.target;
     if (form.matches(".composer")) this.say(this.box.value, { fromBox: true });
-    else if (form.matches(".clarify")) this.say(answers(form), { upTo: form.closest(".turn") });
+    else if (form.matches(".clarify")) this.answer(form);
     else if (form.matches(".complain")) this.complain(form);
   }
 
@@ -206,6 +206,12 @@ class Chat {
     opener.focus();
   }
 
+  answer(form) {
+    const chosen = answers(form);
+    if (chosen) this.say(chosen, { upTo: form.closest(".turn") });
+    else this.tell(this.words.screen.choose);
+  }
+
   async complain(form) {
     const turn = form.closest(".turn");
     const reason = form.querySelector("input:checked").value;
@@ -220,7 +226,6 @@ class Chat {
   async say(text, { upTo = null, alone = false, fromBox = false } = {}) {
     if (this.asking) return;
     if (!text.trim() || text.length > this.limit) {
-      if (!text.trim() && !fromBox) return;
       this.problem(text.trim() ? this.find(".left").textContent : this.words.error.empty);
       this.box.focus();
       return;

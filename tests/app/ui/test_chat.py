@@ -136,6 +136,8 @@ def test_clarifying_questions_are_tapped_or_skipped(desktop: Watched) -> None:
     desktop.open()
     turn = desktop.ask("Min klasse larmer")
     expect(turn.get_by_role("heading", name="Et par spørgsmål først")).to_be_visible()
+    turn.get_by_role("button", name="Brug mine svar").click()
+    expect(desktop.page.get_by_text("Vælg et svar først")).to_be_visible()
     label = turn.locator(".choice").first
     label.click()
     told = label.inner_text().strip().removeprefix("✓").strip()

@@ -64,7 +64,11 @@ def test_what_cannot_be_a_question_is_told_and_stays_in_the_box(desktop: Watched
 def test_the_first_sign_comes_before_the_server_answers_and_nothing_is_asked_twice(desktop: Watched) -> None:
     page = desktop.open()
     held: list[Route] = []
-    page.route("**/samtale", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/samtale", hold)
     desktop.box.fill(PKU)
     page.get_by_role("button", name="Send").dblclick()
     expect(page.locator("section.asking .asked")).to_contain_text(PKU)
@@ -148,13 +152,18 @@ def test_a_full_store_drops_the_oldest_turns(desktop: Watched) -> None:
         """() => {
             const html = '<section class="turn"></section>';
             const turn = {asked: 'x', said: 'y', copy: '', outcome: 'answered', html};
-            const long = {...turn, copy: 'a'.repeat(5_200_000)};
+            const long = {...turn, copy: 'a'.repeat(500_000)};
             localStorage.setItem('proev-foerst-samtale-1', JSON.stringify([long, turn]));
+            for (let size = 8_000_000, at = 0; size > 500; at += 1) {
+                try { localStorage.setItem(`fyld-${at}`, 'a'.repeat(size)); } catch { size /= 2; }
+            }
         }"""
     )
     page.reload()
     expect(desktop.turns).to_have_count(2)
-    desktop.ask("Hvad siger ekspertgruppen om PPR?")
+    desktop.box.fill("Hvad siger ekspertgruppen om PPR?")
+    desktop.box.press("Enter")
+    expect(desktop.turns.last).to_contain_text("Hvad siger ekspertgruppen om PPR?")
     kept = page.evaluate(
         "JSON.parse(localStorage.getItem('proev-foerst-samtale-1')).map((t) => t.copy.length < 100000)"
     )
