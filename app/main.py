@@ -1,8 +1,9 @@
 """The web application: API, source viewer and chat on one port."""
 
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import api, api_feedback, api_guidance, api_library
@@ -11,6 +12,16 @@ from app.engine import Engine
 from app.ui import chat_routes, source
 
 STATIC = Path(__file__).parent / "ui" / "static"
+
+
+class Static(StaticFiles):
+    """Files the browser keeps and asks about each time, so that after an update none is older than the others."""
+
+    def file_response(self, *arguments: Any, **named: Any) -> Response:
+        """Return the file, or that it is unchanged. See StaticFiles."""
+        response = super().file_response(*arguments, **named)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
@@ -37,5 +48,5 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.include_router(api.unknown)
     app.include_router(source.router)
     app.include_router(chat_routes.router)
-    app.mount("/statisk", StaticFiles(directory=STATIC), name="statisk")
+    app.mount("/statisk", Static(directory=STATIC), name="statisk")
     return mount_chat(app, app.state.engine)

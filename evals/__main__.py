@@ -271,6 +271,14 @@ def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i d
         out.write_text(figures + "\n", "utf-8")
 
 
+@cli.command("bench-screen")
+def bench_screen() -> None:
+    """Mål, hvor hurtig chatten føles i en browser."""
+    from evals.bench_screen import bench_screen as run_bench
+
+    typer.echo(json.dumps(run_bench(lambda step: errors.print(f"Måler {step} …")), indent=2))
+
+
 def main() -> None:
     """Run the command; an error of ours is told in one line."""
     logging.basicConfig(level=logging.ERROR)

@@ -12,7 +12,8 @@ from app.api_feedback import FILE
 from app.engine import Engine
 from tests.conftest import ROOT
 
-SCREENSHOTS = ROOT / "docs" / "images" if os.environ.get("PROEV_SCREENSHOTS") else ROOT / ".cache" / "screenshots"
+UNSEEN = ROOT / ".cache" / "screenshots"
+SCREENSHOTS = ROOT / "docs" / "images" if os.environ.get("PROEV_SCREENSHOTS") else UNSEEN
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run"]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (360, 740)
@@ -73,11 +74,10 @@ class Watched:
         self.turns.nth(before).wait_for()
         return self.turns.nth(before)
 
-    def screenshot(self, name: str) -> None:
-        """Take a picture of what is seen."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(100)
-        self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+    def screenshot(self, name: str, folder: Path = SCREENSHOTS) -> None:
+        """Take a picture of what is seen; those for the documentation where it is asked for, others unseen."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{name}.png")
 
 
 def _watch(browser: Browser, address: str, size: tuple[int, int], *, touch: bool = False) -> Iterator[Watched]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from corpus.text import key
-from tests.app.ui.conftest import Watched
+from tests.app.ui.conftest import UNSEEN, Watched
 
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
@@ -179,7 +179,7 @@ def test_a_refusal_says_why_and_what_then(watched: Watched) -> None:
     turn = watched.ask("Hvem vandt VM i fodbold?")
     expect(turn.get_by_role("heading", name="Uden for det, kilderne handler om")).to_be_visible()
     assert turn.locator(".cite").count() == 0
-    watched.screenshot(f"refused-{_width(watched)}")
+    watched.screenshot(f"refused-{_width(watched)}", UNSEEN)
 
 
 def test_the_urgent_button_shows_whom_to_call_even_when_the_server_is_gone(watched: Watched) -> None:
@@ -190,7 +190,7 @@ def test_the_urgent_button_shows_whom_to_call_even_when_the_server_is_gone(watch
     expect(page.get_by_role("link", name="112").first).to_have_attribute("href", "tel:112")
     expect(page.get_by_role("heading", name="Akut bekymring")).to_be_focused()
     page.context.set_offline(False)
-    watched.screenshot(f"urgent-{_width(watched)}")
+    watched.screenshot(f"urgent-{_width(watched)}", UNSEEN)
 
 
 def test_danger_in_a_message_shows_the_same_text(desktop: Watched) -> None:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.app.ui.conftest import Watched
+from tests.app.ui.conftest import UNSEEN, Watched
 
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
@@ -74,7 +74,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, address: str, scheme: 
         for step in steps:
             step(watched)
         found[name] = _violations(watched.page)
-        watched.screenshot(f"state-{name}-{scheme}")
+        watched.screenshot(f"state-{name}-{scheme}", UNSEEN)
     context.close()
     assert not {name: faults for name, faults in found.items() if faults}
     assert watched.faults == []

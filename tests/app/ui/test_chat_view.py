@@ -75,7 +75,7 @@ def test_every_mark_of_a_citation_has_its_reference_and_a_name_that_can_be_read_
 
 def test_a_card_stands_in_place_of_the_lines_that_tell_of_it_in_short(engine: Engine) -> None:
     text = html.unescape(_html(engine, LUNCH))
-    assert text.count("Egedal Kommune – Egedal Skole, afdeling Bækkegården · side 9") == 1
+    assert text.count("Egedal Kommune – Egedal Skole, afdeling Bækkegården</span> · side 9") == 1
     assert "1. Egedal Kommune" not in text
     assert "Undersøg først sammen i teamet" in text
     assert "I kan altid inddrage leder eller PPR nu." in text
@@ -160,3 +160,18 @@ def test_thumbs_are_offered_only_where_feedback_is_kept(engine: Engine, client: 
     assert ["complain" in page.get("/").text for page in (client, without)] == [True, False]
     body = {"outcome": "answered", "shown": [], "helpful": True}
     assert without.post("/api/v1/feedback", json=body).status_code == 404
+
+
+def test_scripts_of_one_version_never_meet_pages_of_another(client: TestClient) -> None:
+    script = client.get("/statisk/chat.js")
+    assert script.headers["cache-control"] == "no-cache"
+    again = client.get("/statisk/chat.js", headers={"if-none-match": script.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_danish_words_are_marked_as_danish_on_the_english_screen(engine: Engine) -> None:
+    turn = engine.ask(LUNCH, language="en")
+    text = turn_html(turn, shown_turn(turn, engine, "en"), "en")
+    assert text.startswith('<section class="turn" lang="en"')
+    assert '<blockquote lang="da">' in text
+    assert "Tell more" in text
