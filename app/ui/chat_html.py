@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,9 +12,10 @@ from markupsafe import Markup
 from app import triage
 from app.engine import LONGEST_QUERY, Engine
 from app.feedback import MOST_COMMENT, Complaint
+from app.follow_up import ever_shown
 from app.render import CLOSING, OPENING
 from app.texts import LANGUAGES, texts
-from app.turn import Outcome, Part, PartKind, Turn
+from app.turn import Message, Outcome, Part, PartKind, Turn
 from app.ui.chat_view import Block, View, view
 from app.ui.source import library_lines
 
@@ -37,9 +39,10 @@ def turn_html(turn: Turn, shown: View, language: str) -> str:
     return _render("chat_turn.html", language, turn=turn, view=shown, key=uuid.uuid4().hex[:8])
 
 
-def shown_turn(turn: Turn, engine: Engine, language: str) -> View:
-    """Return a turn as it is shown, against the state of the index now."""
-    return view(turn, engine.library, language)
+def shown_turn(turn: Turn, engine: Engine, language: str, history: Sequence[Message] = ()) -> View:
+    """Return a turn after its history as it is shown, against the state of the index now."""
+    library = engine.library
+    return view(turn, library, language, ever_shown(history, library.trial_actions))
 
 
 def note_html(block: Block, *, phones: bool = False) -> Markup:

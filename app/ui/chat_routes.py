@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -13,7 +13,7 @@ from app.api import AskIn, EngineDependency, messages
 from app.engine import Engine, Progress, Step
 from app.render import markdown
 from app.texts import texts
-from app.turn import Turn
+from app.turn import Message, Turn
 from app.ui.chat_html import shown_turn, turn_html
 from app.ui.chat_view import plain
 from corpus.errors import InputError, ProevError
@@ -52,8 +52,9 @@ async def _lines(question: AskIn, engine: Engine) -> AsyncIterator[str]:
 def _last(question: AskIn, engine: Engine, progress: Progress) -> Event:
     """Return the turn as an event, or why there is none: a `problem` with the question, or a `failure` of ours."""
     try:
-        turn = engine.ask(question.query, messages(question), question.lang, progress=progress)
-        return turn_event(turn, engine, question.lang)
+        history = messages(question)
+        turn = engine.ask(question.query, history, question.lang, progress=progress)
+        return turn_event(turn, engine, question.lang, history)
     except InputError as error:
         return {"problem": str(error)}
     except ProevError as error:
@@ -64,9 +65,9 @@ def _last(question: AskIn, engine: Engine, progress: Progress) -> Event:
         return {"failure": texts(question.lang)["error"]["general"]}
 
 
-def turn_event(turn: Turn, engine: Engine, language: str) -> Event:
-    """Return a turn as the browser shows and keeps it."""
-    shown = shown_turn(turn, engine, language)
+def turn_event(turn: Turn, engine: Engine, language: str, history: Sequence[Message] = ()) -> Event:
+    """Return a turn after its history as the browser shows and keeps it."""
+    shown = shown_turn(turn, engine, language, history)
     return {
         "outcome": turn.outcome.value,
         "asked": turn.masked_query,

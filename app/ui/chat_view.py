@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby, islice
 
 from app.answer import cite, page_label
-from app.conversation import Intent, intent
 from app.guidance import label, short
 from app.render import plain_link
-from app.suggestions import FITTING
-from app.texts import texts
+from app.texts import LANGUAGES, texts
 from app.turn import CardField, Citation, Outcome, Part, PartKind, Question, Reason, Suggestion, Turn
+from app.ui.chat_follow_ups import FollowUp, follow_ups
 from app.ui.source import link
 from app.verify import renumber
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
@@ -24,11 +25,8 @@ NOT_ON_CARD = ("goal", "signs", "behind", "ask_first")
 """Fields that belong to a plan, and those that stand below the cards for all of them."""
 
 MOST_FOUND = 5
-MOST_FOLLOW_UPS = 4
 TITLE = re.compile(r"\*\*[^*]+\*\*")
 """A note that is nothing but a title."""
-
-FOLLOW_UP_FIELDS = ("first_steps", "learned", "who", "changes")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Block:
-    """Parts that are shown alike: `heading`, `note`, `list` or `said`."""
+    """Parts that are shown alike: `heading`, `field` (the title of one), `note`, `list` or `said`."""
 
     kind: str
     parts: tuple[Part, ...]
@@ -82,14 +80,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class FollowUp:
-    """What can be asked next; `alone` where it is to be read without the conversation before it."""
-
-    text: str
-    alone: bool = False
-
-
-@dataclass(frozen=True)
 class View:
     """A turn, ready to be shown."""
 
@@ -113,8 +103,11 @@ class View:
         return tuple(dict.fromkeys((*(one.action.id for one in self.told), *cited)))
 
 
-def view(turn: Turn, library: Library, language: str) -> View:
-    """Return a turn as it is shown: cards in place of the lines that tell of them in short, one row of numbers."""
+def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = frozenset()) -> View:
+    """Return a turn as it is shown: cards in place of the lines that tell of them in short, one row of numbers.
+
+    `seen` are the ids of the trial actions shown earlier in the conversation.
+    """
     opening, closing, cards = _around_cards(_without_questions(turn, language), turn.suggestions, language)
     if cards:
         closing, more = _split_more(closing, language)
@@ -140,7 +133,7 @@ def view(turn: Turn, library: Library, language: str) -> View:
         questions=turn.questions,
         references=references,
         found=_also_found(turn, {reference.passage for reference in references}, library, language),
-        follow_ups=_follow_ups(turn, library, language),
+        follow_ups=follow_ups(turn, library, language, seen),
         masked=tuple(dict.fromkeys(turn.masked)) if turn.outcome is not Outcome.URGENT else (),
     )
 
@@ -209,8 +202,13 @@ def _kind_of(part: Part) -> str:
     if part.kind is PartKind.HEADING or TITLE.fullmatch(part.text):
         return "heading"
     if not part.citations:
-        return "note"
+        return "field" if part.text in _field_titles() else "note"
     return "list" if part.item or part.kind is PartKind.ITEM else "said"
+
+
+@cache
+def _field_titles() -> frozenset[str]:
+    return frozenset(f"{title}:" for language in LANGUAGES for title in texts(language)["fields"].values())
 
 
 def _fields(one: Suggestion) -> list[CardField]:
@@ -281,30 +279,3 @@ def _also_found(turn: Turn, cited: set[str], library: Library, language: str) ->
         return ()
     left = [hit for hit in turn.hits if hit.passage.id not in cited][:MOST_FOUND]
     return tuple(_reference(cite(hit.passage, hit.best, library), library, language) for hit in left)
-
-
-def _follow_ups(turn: Turn, library: Library, language: str) -> tuple[FollowUp, ...]:
-    """Return what can be asked next and is answered: fields that the cards give, or the topics nearest to the hits."""
-    words = texts(language)["follow_up"]
-    if turn.suggestions:
-        given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
-        asked = [FollowUp(words[name]) for name in FOLLOW_UP_FIELDS if name in given]
-        return (*asked[: MOST_FOLLOW_UPS - 1], *([FollowUp(words["other"])] if _has_others(turn) else []))
-    if turn.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) and turn.reason is not Reason.NOT_IN_SOURCES:
-        return ()
-    told = {part.text for part in turn.parts if part.kind is PartKind.HEADING}
-    found = {hit.passage.id: place for place, hit in enumerate(reversed(turn.hits), start=1)}
-    near = {
-        topic.title: sum(found.get(one.passage, 0) for statement in topic.statements for one in statement.support)
-        for topic in library.catalogue.topics
-        if intent(topic.title) is Intent.QUESTION and not any(heading.startswith(topic.title) for heading in told)
-    }
-    best = sorted((title for title in near if near[title]), key=lambda title: -near[title])
-    return tuple(FollowUp(title, alone=True) for title in best[: MOST_FOLLOW_UPS - 1])
-
-
-def _has_others(turn: Turn) -> bool:
-    """Tell whether trial actions that fit are left, so that asking for others is answered with some."""
-    shown = {one.action.id for one in turn.suggestions}
-    left = [ranked for ranked in turn.actions if ranked.score >= FITTING * turn.actions[0].score]
-    return any(ranked.action.id not in shown for ranked in left)

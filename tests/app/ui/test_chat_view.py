@@ -175,3 +175,18 @@ def test_danish_words_are_marked_as_danish_on_the_english_screen(engine: Engine)
     assert text.startswith('<section class="turn" lang="en"')
     assert '<blockquote lang="da">' in text
     assert "Tell more" in text
+
+
+def test_other_suggestions_are_offered_only_while_there_are_some(engine: Engine) -> None:
+    question = "En elev i 6. klasse er begyndt at blive væk om morgenen. Hvad kan vi prøve?"
+    history: list[Message] = []
+    for _ in range(12):
+        turn = engine.ask(question, history)
+        offered = [one.text for one in shown_turn(turn, engine, "da", history).follow_ups]
+        history += [Message("user", question), Message("assistant", str(turn_event(turn, engine, "da")["said"]))]
+        if "Andre forslag" not in offered:
+            break
+        question = "Andre forslag"
+        assert engine.ask(question, history).suggestions
+    assert len(history) > 2
+    assert "Andre forslag" not in offered
