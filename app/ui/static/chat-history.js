@@ -61,8 +61,18 @@ export function messages(list) {
     .slice(-MOST_SAID);
 }
 
-export const language = () => (read(local, LANGUAGE) === "en" ? "en" : "da");
-export const keepLanguage = (name) => write(local, LANGUAGE, name);
+// The address may ask for a language, as a link from another page does; else it is the one chosen last.
+export function language() {
+  const asked = new URLSearchParams(window.location.search).get("lang");
+  return (asked ?? read(local, LANGUAGE)) === "en" ? "en" : "da";
+}
+
+export function keepLanguage(name) {
+  write(local, LANGUAGE, name);
+  const address = new URL(window.location.href);
+  address.searchParams.delete("lang");
+  window.history.replaceState(null, "", address);
+}
 
 // What is typed and not yet answered stays with this tab, and goes when the tab is closed.
 export const draft = () => read(session, DRAFT) ?? "";

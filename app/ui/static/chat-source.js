@@ -61,6 +61,7 @@ export class Source {
   constructor(screen, words, quotation) {
     this.words = words;
     this.quotation = quotation;
+    this.language = screen.lang;
     this.panel = screen.querySelector("dialog.source");
     this.page = this.panel.querySelector(".page");
     this.title = this.panel.querySelector("h2");
@@ -118,12 +119,19 @@ export class Source {
   async load(address) {
     const asked = (this.asked = address);
     this.page.textContent = this.words.loading;
-    const content = await fetched(address, this.words);
+    const content = await fetched(inLanguage(address, this.language), this.words);
     if (asked !== this.asked) return;
     this.page.replaceChildren(...content);
     this.page.scrollTop = 0;
     this.page.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
+}
+
+// Pages are in Danish unless their address says otherwise; a source's own words always are.
+function inLanguage(address, language) {
+  const page = new URL(address, window.location.href);
+  if (language !== "da") page.searchParams.set("lang", language);
+  return page.href;
 }
 
 async function fetched(address, words) {

@@ -140,7 +140,7 @@ class Chat {
   do_language(button) {
     if (this.asking) return;
     kept.keepLanguage(button.dataset.language);
-    this.source.close();
+    this.source.hide();
     this.build(button.dataset.language);
     this.find('[data-do="language"]').focus();
   }

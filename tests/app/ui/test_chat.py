@@ -80,6 +80,20 @@ def test_a_citation_opens_the_source_beside_the_chat_with_its_words_marked(watch
     expect(turn).to_be_visible()
 
 
+def test_each_citation_of_an_answer_opens_at_its_own_words(desktop: Watched) -> None:
+    page = desktop.open()
+    turn = desktop.ask(PKU)
+    citations = turn.locator(".cite")
+    panel = page.get_by_role("dialog", name="Kilden")
+    for at in range(citations.count()):
+        citations.nth(at).click()
+        quote = parse_qs(urlsplit(citations.nth(at).get_attribute("href") or "").query)["citat"][0]
+        expect(panel.locator("mark")).to_contain_text(quote.split()[0])
+        page.wait_for_function("() => !document.querySelector('dialog .page').textContent.startsWith('Henter')")
+        assert key(quote).startswith(key(panel.locator("mark").inner_text()))
+        expect(panel.locator("mark")).to_be_in_viewport()
+
+
 def test_pointing_at_a_citation_shows_its_words_and_where_they_stand(desktop: Watched) -> None:
     page = desktop.open()
     turn = desktop.ask(PKU)
@@ -290,9 +304,12 @@ def test_english_is_a_switch_that_lasts(desktop: Watched) -> None:
     assert page.evaluate("document.documentElement.lang") == "en"
     page.reload()
     expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+    expect(page.get_by_role("link", name="Library", exact=True)).to_have_attribute("href", "/bibliotek?lang=en")
     page.get_by_role("button", name="Dansk").click()
     expect(page.get_by_role("button", name="Akut bekymring")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "da"
+    page.goto(f"{desktop.address}/?lang=en")
+    expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
 
 
 def test_everything_is_done_by_keyboard(desktop: Watched) -> None:
