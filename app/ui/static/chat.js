@@ -145,7 +145,9 @@ class Chat {
     this.find('[data-do="language"]').focus();
   }
 
+  // An answer on its way must not scroll the text on acute concern out of sight.
   do_urgent() {
+    this.asking?.control.abort("stop");
     const html = this.find("template.urgently").innerHTML;
     const turn = this.add({ asked: "", said: "", html, copy: this.textOf(html), outcome: "urgent" });
     turn.querySelector(".state").focus({ preventScroll: true });
@@ -222,7 +224,8 @@ class Chat {
 
   // -- asking ---------------------------------------------------------------------------------------------------------
 
-  // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`. What is being answered is never asked twice.
+  // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`. What is being answered
+  // is never asked twice.
   async say(text, { upTo = null, alone = false, fromBox = false } = {}) {
     if (this.asking) return;
     if (!text.trim() || text.length > this.limit) {
@@ -288,7 +291,7 @@ class Chat {
     kept.keep([...kept.turns(), turn]);
     this.list.querySelector("[data-outcome=error]")?.remove();
     this.showTurns();
-    const last = this.list.lastElementChild;
+    const last = this.answered().at(-1);
     this.scrollTo(last);
     return last;
   }

@@ -93,6 +93,18 @@ def test_reloading_while_an_answer_comes_puts_the_question_back_in_the_box(deskt
     expect(desktop.box).to_have_value(PKU)
 
 
+def test_the_urgent_button_comes_before_an_answer_on_its_way(desktop: Watched) -> None:
+    page = desktop.open()
+    page.route("**/samtale", lambda route: None)
+    desktop.box.fill(PKU)
+    desktop.box.press("Enter")
+    expect(page.locator("section.asking")).to_be_visible()
+    page.get_by_role("button", name="Akut bekymring").click()
+    expect(page.get_by_role("link", name="112").first).to_be_in_viewport()
+    expect(desktop.box).to_have_value(PKU)
+    expect(page.locator("section.asking")).to_have_count(0)
+
+
 def test_a_slow_answer_can_be_stopped(desktop: Watched) -> None:
     page = desktop.open()
     page.clock.install()
