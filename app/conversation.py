@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import situation
 from app.follow_up import is_follow_up
+from app.triage import is_urgent_text
 from app.turn import Message
 from retrieval.analyse import terms
 
@@ -19,6 +20,7 @@ class Intent(StrEnum):
     QUESTION = "question"
     SITUATION = "situation"
     EXAMPLES = "examples"
+    COMPARISON = "comparison"
     HELLO = "hello"
     THANKS = "thanks"
     WHO = "who"
@@ -40,6 +42,9 @@ SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
 
+CHAT = 15
+"""How many words after a greeting are still small talk, where none of them is about school."""
+
 SAID = 7
 """How many words without a question are a description and not words to search for."""
 
@@ -49,9 +54,13 @@ def intent(text: str) -> Intent:
     cued = next((intent for intent in CUED if _has(intent.value, text)), None)
     if cued is not None:
         return cued
+    if _has("greets", text) and len(text.split()) <= CHAT and "?" not in text and not is_about_school(text):
+        return Intent.HELLO
+    if _has(Intent.COMPARISON.value, text):
+        return Intent.COMPARISON
     asked, told = _asked_and_told(text)
-    if _has(Intent.EXAMPLES.value, asked or text) and (told < TOLD or not asked):
-        return Intent.EXAMPLES
+    if _has(Intent.EXAMPLES.value, asked or text):
+        return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES
     return Intent.SITUATION if _describes(text, asked, told) else Intent.QUESTION
 
 
@@ -68,6 +77,13 @@ def _describes(text: str, asked: str, told: int) -> bool:
     if asked:
         return _has("asks_what_to_do", asked) or (told >= TOLD and not _has("question", asked))
     return told >= SAID or _has("asks_what_to_do", text) or bool(situation.read(text).values("situations"))
+
+
+def cleared(text: str, history: Sequence[Message]) -> str | None:
+    """Return the message before the text on acute concern when `text` says that nobody is in danger, else None."""
+    if len(history) < 2 or not _has("no_danger", text) or not is_urgent_text(history[-1].content):
+        return None
+    return history[-2].content if history[-2].role == "user" else None
 
 
 def is_about_school(text: str) -> bool:

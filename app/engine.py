@@ -124,7 +124,11 @@ class Engine:
 
     def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         words, message = texts(told.language), told.message
-        if triage.find_concern(message) is not None:
+        cleared = conversation.cleared(message, told.history)
+        if cleared is not None:
+            told = replace(told, message=cleared, history=told.history[:-2], said=told.said[:-2])
+            message = cleared
+        elif triage.find_concern(message) is not None:
             text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
         meant = conversation.intent(message)
@@ -150,13 +154,15 @@ class Engine:
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
         progress(Step.ANSWER)
+        if cleared is not None:
+            turn = replace(turn, parts=(Part(PartKind.NOTE, words["answer"]["in_doubt"]), *turn.parts))
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:
         legs = Legs.of(query.vectors, query.named, library)
         hits = search(query, library, HITS, legs)
         ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
-        topic = best_topic(query, library, legs) if asked.meant in (Intent.QUESTION, Intent.SITUATION) else None
+        topic = best_topic(query, library, legs) if asked.meant is not Intent.EXAMPLES else None
         return Found(query, legs, hits, ranked, topic)
 
 

@@ -11,6 +11,9 @@ from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
 STRANGE = 0.4
+FEW_KNOWN = 0.75
+"""Below this share of words that stand in the sources, a description without a word of school life is not about it."""
+
 FAR_KNOWN = 0.62
 FAR_FIT = 9.0
 """A question is outside the sources when fewer of its words than the first stand anywhere in them, or fewer than the
@@ -27,18 +30,25 @@ class Evidence:
 
     known: float
     fit: float
+    english: bool
 
     @property
     def far(self) -> bool:
         """Whether the question is outside what the sources are about."""
         return self.known < STRANGE or (self.known < FAR_KNOWN and self.fit < FAR_FIT)
 
+    @property
+    def unfamiliar(self) -> bool:
+        """Whether its words alone do not tell that it is about school."""
+        return self.english or self.known < FEW_KNOWN
+
 
 def weigh(query: Query, ranked: Sequence[RankedAction], library: Library) -> Evidence:
     """Return how near the sources come to `query`; `ranked` are the trial actions, best first."""
     asked = set(query.terms)
     known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
-    return Evidence(1.0 if _is_english(query.text) else known, ranked[0].score if ranked else 0.0)
+    english = _is_english(query.text)
+    return Evidence(1.0 if english else known, ranked[0].score if ranked else 0.0, english)
 
 
 def _is_english(text: str) -> bool:

@@ -19,6 +19,8 @@ REASONS = 2
 FULL_STEPS = 4
 SHORT_STEPS = 2
 BEHIND = 2
+COMPARED = ("steps", "who", "resources", "changes", "learned", "caveats")
+MOST_COMPARED = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,27 @@ def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
     yield heading(one, language)
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)
+
+
+def compared(found: Sequence[Suggestion], language: str) -> Iterator[Part]:
+    """Yield trial actions field by field, beside each other."""
+    words = texts(language)
+    yield Part(PartKind.NOTE, words["suggestion"]["compared"])
+    for one in found:
+        yield heading(one, language)
+        yield from (replace(part, item=True) for part in one.field("problem")[:1])
+        yield label(one, language)
+    for field in COMPARED:
+        told = [(one, one.field(field)[:MOST_COMPARED]) for one in found]
+        if not any(parts for _, parts in told):
+            continue
+        yield Part(PartKind.NOTE, f"**{words['fields'][field]}**")
+        for one, parts in told:
+            name = one.action.school or one.action.municipality
+            if not parts:
+                yield Part(PartKind.NOTE, f"- {escape(name)}: {words['suggestion']['absent']}")
+            yield from (replace(part, lead=f"{name}:", item=True) for part in parts)
+    yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
 def heading(one: Suggestion, language: str, number: str = "") -> Part:

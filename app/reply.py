@@ -105,17 +105,33 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return _about_one(asked.wish, asked, library, language)
     if asked.wish is not None and asked.wish.wish is Wish.FIELD:
         return _field(asked.wish, asked, library, language)
-    outside = asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
-    if outside or evidence.weigh(found.query, found.ranked, library).far:
+    weighed = evidence.weigh(found.query, found.ranked, library)
+    if weighed.far or (weighed.unfamiliar and _is_outside(asked, found)):
         return refuse(Reason.OUT_OF_SCOPE, language)
     if asked.meant is Intent.SITUATION:
         return _suggest(asked, found, library, language)
+    compared = _compared(asked, found, library)
+    if compared:
+        suggestions = tuple(suggestion(action, None, library, language) for action in compared)
+        turn = _verified(list(guidance.compared(suggestions, language)), library, language)
+        return replace(turn, suggestions=suggestions)
     told: list[Part] = list(card(found.topic, library, language)) if found.topic is not None else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
         told += answer.compose(found.query, found.hits, library, language)
     return _verified(told, library, language)
+
+
+def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
+    """Return the trial actions that a message asks to see beside each other; none where it names too few or many."""
+    least, most = examples.COMPARED
+    named = [action for action in library.catalogue.trial_actions if action.id in found.query.named]
+    return named if asked.meant is Intent.COMPARISON and least <= len(named) <= most else []
+
+
+def _is_outside(asked: Asked, found: Found) -> bool:
+    return asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
 
 
 def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
@@ -147,7 +163,7 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     topic = card(found.topic, library, language) if found.topic is not None else ()
     more = answer.also(found.query, found.hits, told, library, language)
     turn = _verified([*opening, *guided.parts, *path, *topic, *more], library, language)
-    turn = replace(turn, suggestions=guided.suggestions, questions=questions)
+    turn = replace(turn, suggestions=guided.suggestions, questions=questions, described=asked.described)
     if questions and asked.thin:
         return _ask_first(turn, language)
     return turn

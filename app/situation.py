@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,12 @@ from retrieval.rank import FACETS
 DATA = Path(__file__).parent / "data" / "aspects.toml"
 GRADE = re.compile(r"\b(\d{1,2})\. ?(?:klasse\w*|kl\b|årgang\w*|[a-e]\b)|\b(?:year|grade) (\d{1,2})\b|\b(\d)[a-e]\b")
 RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
+NUMBER = re.compile(r"\b\d{1,2}\. ?(?=\w)")
 LAST_GRADE = 10
+TELLS = ("what", "where_when", "who", "grade", "tried", "views", "involved")
+"""What a description may tell."""
+
+WHO = frozenset({"class", "group", "one_pupil"})
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,10 @@ class Situation:
         return () if RANGE.search(self.text.lower()) else tuple(dict.fromkeys(named))
 
     def and_then(self, later: "Situation") -> "Situation":
-        """Return the description with what was said later; grades said later replace those before."""
-        kept = [aspect for aspect in self.aspects if aspect.facet != "grades" or not later.values("grades")]
+        """Return the description with what was said later; grades said later replace those before, in all its words."""
+        kept = list(self.aspects)
+        if later.values("grades"):
+            kept = [replace(one, words=NUMBER.sub("", one.words)) for one in kept if one.facet != "grades"]
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
         return Situation(f"{self.text} {later.text}", aspects, self.known | later.known)
 
@@ -53,6 +60,13 @@ class Situation:
     def said(self) -> Mapping[str, tuple[str, ...]]:
         """The values of every facet."""
         return {facet: self.values(facet) for facet in FACETS}
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What of `TELLS` it tells, in that order."""
+        about = set(self.values("situations"))
+        found = {"what": self.values("themes") or about - WHO, "who": about & WHO, "grade": self.values("grades")}
+        return tuple(name for name in TELLS if name in self.known or found.get(name))
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -32,10 +32,13 @@ def run_ingest(*arguments: str) -> int:
 
 
 def print_citations(turn: Turn, engine: Engine, language: str) -> None:
-    """List the sources of an answer by their numbers."""
+    """List the sources of an answer, each place once with its numbers."""
     words = texts(language)["answer"]
     library = engine.library
+    places: dict[str, list[int]] = {}
     for citation in turn.citations:
         title = library.documents[citation.document].short_title
         where = page_label(library.passages[citation.passage], words)
-        console.print(f"  [{citation.n}] {title}, {where}", style="dim", markup=False)
+        places.setdefault(f"{title}, {where}", []).append(citation.n)
+    for place, numbers in places.items():
+        console.print(f"  {' '.join(f'[{n}]' for n in numbers)} {place}", style="dim", markup=False, soft_wrap=True)

@@ -162,6 +162,11 @@ def urgent_text(lang: str, local_numbers: Mapping[str, str]) -> str:
     return "\n\n".join(part.strip() for part in (*parts, text["source"]))
 
 
+def is_urgent_text(text: str) -> bool:
+    """Tell whether an answer is the fixed text, in either language."""
+    return any(language["title"] in text for language in _data()["text"].values())
+
+
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
     with DATA.open("rb") as file:

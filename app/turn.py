@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.situation import Situation
 from corpus.schema import EvidenceLabel, EvidenceMark, TrialAction
 from retrieval.search import Hit
 from retrieval.suggest import RankedAction
@@ -121,7 +122,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Turn:
-    """The result of a question. `masked_query` is the only form of the question that is kept."""
+    """The result of a question. `masked_query` is the only form of the question that is kept.
+
+    `described` is how a description was read, None where the message is none.
+    """
 
     outcome: Outcome
     reason: Reason | None
@@ -130,6 +134,7 @@ class Turn:
     actions: tuple[RankedAction, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     questions: tuple[Question, ...] = ()
+    described: Situation | None = None
     masked_query: str = ""
     masked: tuple[str, ...] = ()
     dropped_quotes: int = 0

@@ -10,6 +10,7 @@ from app import examples
 from app.answer import page_label
 from app.cards import cite_support
 from app.plan import Gap, Plan
+from app.situation import TELLS, Situation
 from app.texts import texts
 from app.turn import CardField, Part, Question, Suggestion, Turn
 from app.wire import AnswerOut, CitationOut, answer_out, citation_out
@@ -82,11 +83,22 @@ class QuestionOut(BaseModel):
     choices: list[FacetOut]
 
 
+class UnderstoodOut(BaseModel):
+    """How a description was read: what it is about, and which of the things a team should know it tells."""
+
+    themes: list[FacetOut]
+    situations: list[FacetOut]
+    grades: list[str]
+    told: list[FacetOut]
+    missing: list[FacetOut] = Field(description="Det, beskrivelsen ikke fortæller. Ingen af delene er et krav.")
+
+
 class TurnOut(AnswerOut):
     """An answer, with its suggestions as cards and what may be asked back."""
 
     suggestions: list[CardOut]
     questions: list[QuestionOut]
+    understood: UnderstoodOut | None = Field(description="Null, når beskeden ikke beskriver en situation.")
 
 
 class ListOut(BaseModel):
@@ -216,6 +228,27 @@ def turn_out(turn: Turn, library: Library, language: str) -> TurnOut:
         **dict(answer_out(turn)),
         suggestions=[card_out(one, library, language) for one in turn.suggestions],
         questions=[question_out(question) for question in turn.questions],
+        understood=understood_out(turn.described, library, language) if turn.described is not None else None,
+    )
+
+
+def understood_out(described: Situation, library: Library, language: str) -> UnderstoodOut:
+    """Return how a description was read."""
+
+    def named(facet: str) -> list[FacetOut]:
+        return [
+            FacetOut(value=value, name=examples.name_of(facet, value, library.catalogue))
+            for value in described.values(facet)
+        ]
+
+    tells = texts(language)["tells"]
+    told = described.told
+    return UnderstoodOut(
+        themes=named("themes"),
+        situations=named("situations"),
+        grades=list(described.values("grades")),
+        told=[FacetOut(value=name, name=tells[name]) for name in told],
+        missing=[FacetOut(value=name, name=tells[name]) for name in TELLS if name not in told],
     )
 
 

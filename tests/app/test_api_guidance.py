@@ -256,3 +256,17 @@ def test_what_is_no_json_is_refused_without_repeating_it(client: TestClient, add
     response = client.post(address, content=b'{"query": Testesen', headers={"content-type": "application/json"})
     assert _is_problem(response, 422, "BadRequest")
     assert "Testesen" not in response.text
+
+
+def test_says_what_a_description_tells_and_what_it_does_not(client: TestClient) -> None:
+    query = "I 3. klasse er der uro efter frikvarteret, og vi har prøvet faste pladser."
+    understood = _suggested(client, query=query)["understood"]
+    told, missing = ([entry["value"] for entry in understood[name]] for name in ("told", "missing"))
+    assert {"what", "where_when", "grade", "tried"} <= set(told)
+    assert "views" in missing and not set(told) & set(missing)
+    assert understood["grades"] == ["3"]
+
+
+def test_question_is_not_read_as_a_description(client: TestClient) -> None:
+    asked = client.post("/api/v1/ask", json={"query": "Hvad er co-teaching?"}).json()
+    assert asked["understood"] is None

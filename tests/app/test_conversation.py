@@ -20,6 +20,16 @@ from app.turn import Message
         ("Giv ham en diagnose", Intent.NOT_ALLOWED),
         ("Skriv afgørelsen om specialtilbud", Intent.NOT_ALLOWED),
         ("Har drengen ADHD?", Intent.NOT_ALLOWED),
+        ("Godmorgen, så er det mandag igen", Intent.HELLO),
+        ("Godmorgen, vores 3. klasse larmer hver mandag", Intent.SITUATION),
+        ("Sammenlign Fløng Skole og Balsmoseskolen", Intent.COMPARISON),
+        ("Hvad er forskellen på niveau 2 og niveau 3?", Intent.COMPARISON),
+        ("Er der nogen skoler, der har prøvet to voksne i timen?", Intent.EXAMPLES),
+        ("skoler der bruger co-teaching i indskolingen", Intent.EXAMPLES),
+        (
+            "Min 4. klasse er urolig efter frikvarteret, og vi er trætte af at skælde ud. Hvem har prøvet noget?",
+            Intent.SITUATION,
+        ),
     ],
 )
 def test_understands_what_is_meant(text: str, expected: Intent) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from app.config import Config
 from app.engine import LONGEST_QUERY, Engine, Step, clean_query
+from app.render import markdown
+from app.texts import texts
 from app.turn import Message, Outcome, Reason
 from corpus.errors import EmptyQuery, IndexMissing, QueryTooLong
 from corpus.text import key
@@ -41,6 +43,46 @@ def test_every_quotation_stands_in_its_document(engine: Engine, bundled_keys: di
     for citation in turn.citations:
         assert key(citation.quote) in bundled_keys[citation.document]
     assert [citation.n for citation in turn.citations] == list(range(1, len(turn.citations) + 1))
+
+
+def test_puts_the_trial_actions_that_are_named_beside_each_other(engine: Engine) -> None:
+    turn = engine.ask("Sammenlign Brøndbyvester Skole og Egedal Skole, afdeling Bækkegården")
+    assert [one.action.id for one in turn.suggestions] == [
+        "kl-broendby-broendbyvester-skole",
+        "kl-egedal-baekkegaarden",
+    ]
+    for school in ("Brøndbyvester Skole", "Egedal Skole, afdeling Bækkegården"):
+        assert any(part.lead == f"{school}:" and part.citations for part in turn.parts)
+
+
+def test_compares_what_documents_say_in_their_own_words(engine: Engine) -> None:
+    turn = engine.ask("Hvad er forskellen på Haderslevs tre slags indsatser og Rødovres fem niveauer?")
+    assert not turn.suggestions
+    assert {"haderslev", "vive"} <= {citation.document for citation in turn.citations}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Min nabo spiller høj musik hver nat, og jeg kan ikke sove. Hvad kan jeg gøre?",
+        "Tomatplanterne i drivhuset har fået gule blade.",
+        "My landlord will not return the deposit, what can I do?",
+    ],
+)
+def test_refuses_a_situation_outside_school(engine: Engine, text: str) -> None:
+    turn = engine.ask(text)
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.OUT_OF_SCOPE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi venter på en diagnose, før nogen gør noget.",
+        "Vi gik i gang uden at have alt på plads og skal bruge mere tid på at forberede os sammen.",
+    ],
+)
+def test_answers_a_situation_without_a_word_of_school(engine: Engine, text: str) -> None:
+    assert engine.ask(text).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
 
 
 def test_lists_the_whole_list_a_quoted_item_belongs_to(engine: Engine) -> None:
@@ -86,6 +128,22 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert turn.outcome is Outcome.URGENT
     assert not turn.hits
     assert "112" in turn.parts[0].text
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
+def test_goes_on_when_the_person_says_that_nobody_is_in_danger(engine: Engine, language: str, said: str) -> None:
+    text = "Når de taber i fodbold i 2. klasse, råber de, at de slår hinanden ihjel. Hvad kan vi prøve?"
+    urgent = engine.ask(text, language=language)
+    assert urgent.outcome is Outcome.URGENT
+    history = [Message("user", text), Message("assistant", markdown(urgent.parts))]
+    turn = engine.ask(said, history, language)
+    assert turn.outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
+    assert turn.suggestions and turn.parts[0].text == texts(language)["answer"]["in_doubt"]
+
+
+def test_saying_that_nobody_is_in_danger_clears_nothing_else(engine: Engine) -> None:
+    history = [Message("user", "Hvad er en mellemform?"), Message("assistant", "Et fleksibelt tilbud.")]
+    assert engine.ask("Ingen er i fare, men han har en kniv med", history).outcome is Outcome.URGENT
 
 
 def test_answers_in_the_order_the_history_gives_it_meaning(engine: Engine) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.situation import LAST_GRADE, read
+from app.situation import LAST_GRADE, TELLS, read
 from corpus.text import normalise
 from retrieval.library import Library
 from retrieval.rank import FACETS
@@ -179,3 +179,19 @@ def test_what_was_said_before_is_not_forgotten(before: str, later: str) -> None:
         assert {*first.values(facet), *then.values(facet)} == set(both.values(facet))
     assert both.known == first.known | then.known
     assert both.text == f"{first.text} {then.text}"
+
+
+def test_what_is_told_comes_in_a_fixed_order_and_misses_nothing_said() -> None:
+    text = "I 4. klasse er der uro efter frikvarteret. Vi har prøvet faste pladser. Forældrene siger, at han græder."
+    told = read(text).told
+    assert {"what", "where_when", "grade", "tried", "views"} <= set(told)
+    assert list(told) == [name for name in TELLS if name in told]
+
+
+def test_words_without_a_situation_tell_nothing() -> None:
+    assert read("Goddag").told == ()
+
+
+def test_class_that_was_replaced_by_older_pupils_is_no_longer_named() -> None:
+    described = read("En dreng i 2. klasse er ked af det").and_then(read("har I noget for større elever?"))
+    assert "2. klasse" not in described.words.values()
