@@ -212,7 +212,9 @@ def _field_titles() -> frozenset[str]:
 
 
 def _fields(one: Suggestion) -> list[CardField]:
-    return [field for field in one.fields if field.name not in NOT_ON_CARD]
+    """Return the fields of a card in the order they are numbered: those seen at once come first."""
+    kept = (field for field in one.fields if field.name not in NOT_ON_CARD)
+    return sorted(kept, key=lambda field: field.name not in SHOWN_AT_ONCE)
 
 
 def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Library, language: str) -> Card:
