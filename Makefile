@@ -9,13 +9,14 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test eval check lint lock vectors model doctor clean
+.PHONY: help run test eval check lint lock audit vectors model doctor clean
 
 help:
 	@echo "make run    sæt op, byg indekset, hvis det mangler, og vis adressen"
 	@echo "make test   sæt op og kør alle tests"
 	@echo "make eval   mål svarene, og sammenlign med den gemte måling"
 	@echo "make check  formatering, kodetjek, typer og importer, og så alle tests"
+	@echo "make audit  slå kendte sårbarheder i pakkerne op (kræver net)"
 	@echo "make clean  fjern alt, der er bygget (ikke jeres egne dokumenter)"
 
 $(VENV)/bin/python:
@@ -72,5 +73,11 @@ lock: | $(VENV)/bin/python
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 		--no-header --extra test -c requirements/run.txt pyproject.toml -o requirements/test.txt
 
+audit: | $(VENV)/bin/python
+	@$(BIN)/python -m venv .audit
+	@.audit/bin/pip install --quiet pip-audit==2.10.1
+	@.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements/run.txt
+	@.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements/test.txt
+
 clean:
-	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis data/index data/cache
+	@rm -rf $(VENV) .audit build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis data/index data/cache

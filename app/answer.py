@@ -70,7 +70,7 @@ def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) 
         return []
     words = texts(language)["answer"]
     best = max(scored, key=lambda candidate: candidate.score)
-    line = _source_line(chosen[best.hit].passage, library, words)
+    line = source_line(chosen[best.hit].passage, library, words)
     parts = [Part(PartKind.HEADING, line)]
     parts += _quotes(chosen[best.hit], _best(scored, best.hit, SHORT_ANSWER), library)
     others = _others(chosen, scored, best, {chosen[best.hit].passage.id}, library, words)
@@ -199,13 +199,14 @@ def _others(
         leading = max((c.score for c in scored if c.hit == at), default=-FAR_BEHIND)
         if {hit.passage.id, hit.passage.record} & told or leading < best.score - FAR_BEHIND:
             continue
-        line = _source_line(hit.passage, library, words)
+        line = source_line(hit.passage, library, words)
         if line in groups or len(groups) < MOST_OTHERS:
             groups.setdefault(line, []).extend(_quotes(hit, _best(scored, at, MORE_PER_HIT), library))
     return groups
 
 
-def _source_line(passage: Passage, library: Library, words: dict[str, str]) -> str:
+def source_line(passage: Passage, library: Library, words: dict[str, str]) -> str:
+    """Return the line that stands over a passage's words: its document, trial action, page, and where it applies."""
     document = library.documents[passage.document]
     place = page_label(passage, words)
     local = f" ({words['local'].format(place=document.local)})" if document.local else ""

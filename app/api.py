@@ -1,19 +1,20 @@
 """The system over HTTP. Routes translate, never decide. Door: FastAPI."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from app.engine import HITS, Engine
+from app.problems import MEDIA_TYPE, Problem, problem, wants_page
+from app.texts import texts
 from app.turn import Message
 from app.ui.source import problem_page
 from app.wire import HitOut, hit_out
@@ -77,18 +78,8 @@ class PageOut(BaseModel):
     text: str
 
 
-class Problem(BaseModel):
-    """An error, as in RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-
-
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (404, 413, 422, 500, 503)
+    status: {"model": Problem, "content": {MEDIA_TYPE: {}}} for status in (400, 403, 404, 413, 422, 429, 500, 503)
 }
 
 
@@ -188,79 +179,33 @@ def status_of(error: ProevError) -> int:
     return 503 if isinstance(error, IndexFault) else 500
 
 
-PERSONS_PATH = "/kilder"
-"""Below this address an error is a page for a person, not a problem for a program."""
-
-HTTP_DETAILS = {
-    400: "Forespørgslen kan ikke læses. Send gyldig JSON i UTF-8.",
-    404: "Adressen findes ikke. Se /openapi.json.",
-    405: "Metoden kan ikke bruges på denne adresse. Se /openapi.json.",
-}
-TITLES = {
-    400: "Kan ikke læses",
-    404: "Findes ikke",
-    405: "Forkert metode",
-    413: "For lang",
-    422: "Kan ikke bruges",
-    500: "Fejl",
-    503: "Ikke klar",
-}
-
-
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    problem = Problem(
-        type=f"urn:proev-foerst:{code}", title=TITLES.get(status, "Fejl"), status=status, detail=detail, code=code
-    )
-    return JSONResponse(problem.model_dump(), status, media_type="application/problem+json")
-
-
 def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error with problem+json: ours with their own words, others with none of their detail."""
+    """Answer every error as app/problems.py does: a fault of the caller's in our error's own words, others in none."""
 
     @app.exception_handler(ProevError)
     async def ours(request: Request, error: ProevError) -> Response:
         status = status_of(error)
-        if status >= 500:
-            logger.error("%s: %s", error.code, error)
-        if request.url.path.startswith(PERSONS_PATH):
+        if status < 500 and wants_page(request):
             return problem_page(error, status)
-        return _problem(status, error.code, str(error))
+        if status < 500:
+            return problem(request, status, error.code, str(error))
+        logger.error("%s: %s", error.code, error)
+        return problem(request, status, error.code)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        if request.url.path.startswith(PERSONS_PATH):
-            return problem_page(UnknownPage("Den side findes ikke.", "Vælg et dokument fra listen."), 404)
+        if wants_page(request):
+            return problem(request, 404, "NotFound")
         faults = sorted({".".join(map(str, _known_place(fault))) for fault in error.errors()})
-        detail = f"Felterne {', '.join(faults)} mangler eller har en forkert form. Se /openapi.json."
-        return _problem(422, BadRequest.__name__, detail)
+        detail = texts("da")["problem"]["fields"].format(fields=", ".join(faults))
+        return problem(request, 422, BadRequest.__name__, detail)
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> JSONResponse:
-        detail = HTTP_DETAILS.get(error.status_code, "Forespørgslen kunne ikke behandles. Se /openapi.json.")
-        return _problem(error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""), detail)
-
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
-        return _problem(500, "InternalError", "Der skete en fejl hos os. Prøv igen om lidt.")
+    async def http(request: Request, error: HTTPException) -> Response:
+        return problem(request, error.status_code, HTTPStatus(error.status_code).phrase.replace(" ", ""))
 
 
 def _known_place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:
     """Return where a fault is; without the name of a field that is not ours, which the caller made up."""
     place: tuple[int | str, ...] = fault["loc"]
     return place[:-1] if fault["type"] == "extra_forbidden" else place
-
-
-UPLOADS = "/gradio_api/upload"
-MOST_BYTES = 1_000_000
-"""The largest body a request may have."""
-
-
-async def limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse a body that says it is larger than any request of ours, and files, which nobody needs to send."""
-    if request.url.path.startswith(UPLOADS):
-        return _problem(403, "Forbidden", "Der kan ikke sendes filer hertil.")
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return _problem(413, QueryTooLong.__name__, f"Forespørgslen er større end {MOST_BYTES} byte.")
-    return await call_next(request)

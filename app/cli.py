@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -99,7 +99,21 @@ def serve(
         logging.getLogger(noisy).setLevel(logging.WARNING)
     app = create_app(config)
     errors.print(f"Prøv Først er klar på http://{config.host}:{config.port} – stop med Ctrl+C.")
-    uvicorn.run(app, host=config.host, port=config.port, log_level="warning", access_log=False)
+    uvicorn.run(app, **server_options(config))
+
+
+def server_options(config: Config) -> dict[str, Any]:
+    """Return what the web server is told; it believes nobody on who is asking but the `proxies` of the settings."""
+    return {
+        "host": config.host,
+        "port": config.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "ws": "none",
+        "proxy_headers": bool(config.proxies),
+        "forwarded_allow_ips": list(config.proxies),
+    }
 
 
 def _refuse_taken_port(config: Config) -> None:

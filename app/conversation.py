@@ -72,6 +72,21 @@ def _asked_and_told(text: str) -> tuple[str, int]:
     return asked[-1] if asked else "", told
 
 
+COMMAND = re.compile(
+    r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|compare|tell|explain)\b", re.IGNORECASE
+)
+
+
+def asking(text: str) -> str:
+    """Return the sentences of a masked message that ask; all of one that asks without a question.
+
+    What a description tells is not asked for: nothing, where it asks nothing.
+    """
+    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
+    asked = [s for s in sentences if s.endswith("?") or COMMAND.match(s) or _has("question", s)]
+    return " ".join(asked) if asked or intent(text) is Intent.SITUATION else text
+
+
 def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
     if asked:
@@ -87,8 +102,8 @@ def cleared(text: str, history: Sequence[Message]) -> str | None:
 
 
 def is_about_school(text: str) -> bool:
-    """Tell whether a message has any word of school life."""
-    return _has("school", text)
+    """Tell whether a message has any word of school life, also with ae, oe and aa for æ, ø and å."""
+    return _has("school", text) or _has("school", text.replace("ae", "æ").replace("oe", "ø").replace("aa", "å"))
 
 
 def standalone(text: str, history: Sequence[Message]) -> str:

@@ -18,7 +18,7 @@ from app.privacy import Masked, Masker
 from app.reply import Asked, Found, reply, stay_with, understand
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
-from corpus.errors import EmptyQuery, ProevError, QueryTooLong
+from corpus.errors import EmptyQuery, InputError, QueryTooLong
 from corpus.text import normalise
 from retrieval.analyse import TOKEN, terms
 from retrieval.embed import Embedder
@@ -230,8 +230,10 @@ def public_names(library: Library) -> set[str]:
 
 
 def failure(error: Exception, language: str) -> Turn:
-    """Return the turn a person sees when the system failed; our own errors say what to do."""
-    text = str(error) if isinstance(error, ProevError) else texts(language)["error"]["general"]
+    """Return the turn a person sees when the system failed: what they can mend in full, the rest without its inside."""
+    words = texts(language)
+    inside = words["problem"].get(type(error).__name__, words["error"]["general"])
+    text = str(error) if isinstance(error, InputError) else inside
     return Turn(Outcome.ERROR, None, (Part(PartKind.NOTE, text),))
 
 

@@ -9,7 +9,9 @@ from fastapi.staticfiles import StaticFiles
 from app import api, api_feedback, api_guidance, api_library
 from app.config import Config
 from app.engine import Engine
+from app.security import protect
 from app.ui import chat_routes, source
+from app.ui.door import close_unused
 
 STATIC = Path(__file__).parent / "ui" / "static"
 
@@ -36,7 +38,7 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
         description="Spørg fem danske dokumenter om inkluderende læringsmiljøer, og få ordrette citater med sidetal.",
     )
     app.state.engine = engine or Engine(config)
-    app.middleware("http")(api.limit_body)
+    protect(app, config)
     api.add_error_handlers(app)
     routers = [api.router, api_guidance.router, api_library.router]
     if config.feedback:
@@ -49,4 +51,6 @@ def create_app(config: Config, engine: Engine | None = None) -> FastAPI:
     app.include_router(source.router)
     app.include_router(chat_routes.router)
     app.mount("/statisk", Static(directory=STATIC), name="statisk")
-    return mount_chat(app, app.state.engine)
+    mount_chat(app, app.state.engine)
+    close_unused(app)
+    return app

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import simplemma
 
-from app.wordlists import WORD, base_name, certain, is_ordinary, word_lists
+from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
 from retrieval.analyse import fold
 from retrieval.spelling import slips
 
@@ -26,8 +26,11 @@ MONTH_BEFORE = re.compile(
     r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
 )
 TIME_BEFORE = re.compile(r"\b(?:til|fra|inden|efter|før|omkring|i|siden|til og med) $", re.IGNORECASE)
+LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
+INITIAL = re.compile(r"\.\s+(?:[a-zæøå]|\d)|,?\s(?:i|fra|in|from)\s\d")
+ARTICLES = frozenset("en et den det de a an the".split())
 FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
 
 
@@ -112,7 +115,7 @@ class Reader:
 
     @staticmethod
     def _never(word: str) -> bool:
-        if word in word_lists()["brands"]:
+        if word in word_lists()["brands"] or len(word) > LONGEST_NAME:
             return True
         acronym = len(word) > 1 and word[:2].isalpha() and word[:2].isupper()
         return acronym and not (word.isupper() and certain(word.lower()))
@@ -137,16 +140,25 @@ class Reader:
         if self.foreign and max(token.text) > LAST_LATIN:
             return True
         if len(token.text) == 1:
-            return token.capital and token.text != "I" and self._cue(at) in ("naming", "definite")
+            return token.capital and token.text != "I" and self._initial(at)
         common = base in word_lists()["common"]
         if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
             return token.capital or bool(base) or not is_ordinary(token.low)
         return self._listed(at, base) if base else self._unlisted(at)
 
+    def _initial(self, at: int) -> bool:
+        """Whether one capital letter stands for a name: "eleven A", "elev A. fra 3. klasse"."""
+        cue = self._cue(at)
+        return cue in ("naming", "definite") or (
+            cue == "people" and bool(INITIAL.match(self.text, self.tokens[at].end))
+        )
+
     def _listed(self, at: int, base: str) -> bool:
         """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
         token, cue, given = self.tokens[at], self._cue(at), base in word_lists()["given"]
         if not token.capital and base in MONTHS and TIME_BEFORE.search(self.text[: token.start]):
+            return False
+        if not token.capital and at and self.tokens[at - 1].low in ARTICLES and is_plain(token.low):
             return False
         if certain(token.low):
             return True
@@ -195,7 +207,9 @@ class Reader:
 
     def _opens(self, at: int) -> bool:
         """Whether a clause begins here."""
-        return self.tokens[at].first or self.tokens[at - 1].low in word_lists()["openers"]
+        if self.tokens[at].first or self.tokens[at - 1].low in word_lists()["openers"]:
+            return True
+        return self.text[self.tokens[at - 1].end : self.tokens[at].start] == ", "
 
     def _ends(self, at: int) -> bool:
         """Whether this comes last after "med", "for" and the like."""
@@ -221,7 +235,11 @@ class Reader:
         return named and after is not None and after.low in word_lists()["kin"]
 
     def _paired(self, at: int) -> bool:
-        """Whether "og" joins this to a name."""
+        """Whether "og" or a comma joins this to a name."""
+        if at + 1 < len(self.tokens) and self.text[self.tokens[at].end : self.tokens[at + 1].start] == ", ":
+            listed = self.tokens[at + 1]
+            if self.tokens[at].capital and (listed.masked or (listed.capital and base_name(listed.low))):
+                return True
         for step in (-1, 1):
             if 0 <= at + 2 * step < len(self.tokens) and self.tokens[at + step].low in ("og", "and"):
                 other = self.tokens[at + 2 * step]

@@ -34,24 +34,26 @@ PLACE = (
 )
 NO_ROAD = rf"(?:skole|motor|hoved|cykel|gang|side|ad|om|gen|ud|jern|stor|mellem)?{ROAD}\b"
 STREET = (
-    rf"(?:(?:[A-ZÆØÅ][\w.]*\s){{0,2}}(?:[A-ZÆØÅ][\w-]+{PLACE}|[A-ZÆØÅ][\w.]+\s(?i:{PLACE}))"
-    rf"|\b(?!{NO_ROAD})[a-zæøå]{{3,}}{ROAD})"
+    rf"(?:\b(?:[A-ZÆØÅ][\w.]{{0,30}}\s){{0,2}}(?:[A-ZÆØÅ][\w-]{{1,30}}{PLACE}|[A-ZÆØÅ][\w.]{{1,30}}\s(?i:{PLACE}))"
+    rf"|\b(?!{NO_ROAD})[a-zæøå]{{3,30}}{ROAD})"
 )
 NUMBER = r"\s\d{1,3}(?!\d|\s?(?:km|m|min|minutter|timer|gange|elever|børn|skoler|klasser|dage|uger|år|lærere|%)\b)"
 FLAT = (
     r"(?:\s?[A-Za-z]\b)?(?:,?\s*(?:(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?|"
     r"\d{1,2}\.\s?sal\b|st\b\.?))?"
 )
+FLOOR = r"\s?[A-Za-z]?,?\s(?:st|kl|\d{1,2})\b\.?,?\s*(?:sal\b\.?,?\s*)?(?:tv|th|mf)\b\.?"
 TOWN = r"(?:,?\s*(?:DK-?\s?)?[1-9]\d{3}\s+[A-ZÆØÅ][^\W\d_]+(?:\s[A-ZÆØÅ]{1,2}\b)?)"
 FORMS: tuple[tuple[str, str], ...] = (
-    ("e-mail", r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
+    ("e-mail", r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\(at\)|\[at\]|\(snabel-?a\))\s?[\w-]+(?:\.[\w-]+)+"),
     (
         "cpr",
         r"(?i:\b(?:cpr|personn)[a-zæøå.-]*[\s:=er]{0,6}(?P<hit>\d[\dx .\-–/]{4,14}[\dx]"
         r"(?:\sog[\sa-zæøå]{1,12}\d{4})?))",
     ),
     ("cpr", r"(?i:\b\d{6}\b.{0,40}?(?:sidste|last)\s(?:fire|4|four)\D{0,25}(?P<hit>\d{4})\b)"),
-    ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX]{{4}}|\d\d{S}\d\d)(?!\d)"),
+    ("cpr", rf"(?<![\d.])(?:\d{{6}}|\d{{8}}|\d{{4}}[ .-]\d\d){S}(?:\d{{4}}|[xX*?]{{4}}|\d\d{S}\d\d)(?!\d)"),
+    ("cpr", r"(?<!\d)(?:\d[ .\-–]{1,3}){9}\d(?!\d)"),
     ("cpr", rf"(?<![\d.])\d\d(?P<sep>[ .\-–/])\d\d(?:(?P=sep)|-)\d\d(?:\d\d)?{S}(?:\d{{4}}|[xX]{{4}})(?!\d)"),
     ("cpr", r"(?<![\d.])\d\d(?P<sep>[ .-])\d\d(?:(?P=sep)\d\d){3}(?!\d)"),
     ("telefon", rf"(?:\(?\+|\b00)\d{{1,3}}\)?{S}(?:\(0\))?\d(?:{S}\d){{5,11}}\b"),
@@ -63,10 +65,11 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
     ),
     ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
+    ("adresse", rf"\b(?:[A-ZÆØÅ][\w.-]{{0,30}}\s){{0,2}}[A-ZÆØÅ][\w-]{{3,30}}\s\d{{1,3}}{FLOOR}{TOWN}?"),
     (
         "adresse",
         r"\b(?:[Bb]or|boende|[Bb]opæl|[Aa]dressen?|flytte[rt]?|lives)\b[^.!?\n]{0,20}?"
-        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|[A-ZÆØÅ][\w-]+{NUMBER}{FLAT}{TOWN}?|{TOWN})",
+        rf"(?:\b(?:på|i|til|at|on|in|er)|:)\s+(?P<hit>{STREET}\b{TOWN}?|(?:[A-ZÆØÅ][\w.-]{{0,30}}\s){{0,2}}[A-ZÆØÅ][\w-]{{1,30}}{NUMBER}{FLAT}{TOWN}?|{TOWN})",
     ),
     (
         "fødselsdato",
@@ -82,13 +85,13 @@ FORMS: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
-    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?<=[if] \d)\s[a-f])"
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|['’]?(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
-SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]*?)-?[Ss]kole(?:n|ns|s)?\b")
+SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
-    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]*)(?P<more>\s[A-ZÆØÅ][\w-]+)?"
+    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]{0,40})(?P<more>\s[A-ZÆØÅ][\w-]{1,40})?"
     r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
 )
 SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")

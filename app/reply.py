@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import answer, clarify, conversation, evidence, examples, guidance, situation
+from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
+from app.attributes import PLACEHOLDER
 from app.cards import card
 from app.conversation import Intent
+from app.evidence import Evidence, Searched
 from app.follow_up import FollowUp, Wish
 from app.plan import plan_parts
+from app.refusal import refuse
 from app.situation import Situation
 from app.suggestions import FITTING, MOST, choose, suggestion
 from app.texts import texts
@@ -100,27 +103,64 @@ def stay_with(query: Query, asked: Asked) -> Query:
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     if asked.meant is Intent.NOT_ALLOWED:
-        return refuse(Reason.NOT_ALLOWED, language)
+        return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
         return _about_one(asked.wish, asked, library, language)
     if asked.wish is not None and asked.wish.wish is Wish.FIELD:
         return _field(asked.wish, asked, library, language)
-    weighed = evidence.weigh(found.query, found.ranked, library)
-    if weighed.far or (weighed.unfamiliar and _is_outside(asked, found)):
+    weighed = _weigh(asked, found, library)
+    no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
+    if no is not None:
+        return no
+    turn = _answer(asked, found, library, language)
+    return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
+
+
+def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
+    asking = conversation.asking(asked.text)
+    searched = Searched(found.query, found.legs, found.hits, found.ranked)
+    return evidence.weigh(searched, asking, asking if asked.meant is Intent.SITUATION else asked.text, library)
+
+
+def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Library, language: str) -> Turn | None:
+    """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
+    asking = conversation.asking(asked.text)
+    hardly = _hardly(weighed, asked, found, library)
+    near = (
+        weighed.elsewhere or weighed.asks_of_a_source or conversation.is_about_school(PLACEHOLDER.sub("", asked.text))
+    )
+    if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
-    if asked.meant is Intent.SITUATION:
+    if hardly or (weighed.missing and not weighed.partly):
+        return refusal.not_in_sources(weighed, asking or asked.text, found.hits, library, language)
+    return None
+
+
+def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> bool:
+    """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
+    tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
+    strange = not asked.is_about_school and not found.query.named and not weighed.likely
+    if evidence.explains(asked.text, library) or any(premise.corrections(asked.text, found.query.named, library, "da")):
+        return False
+    outside = asked.meant is Intent.SITUATION and strange
+    return outside or (weighed.far and not weighed.likely) or weighed.thin(describes=tells)
+
+
+def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
+    told = list(premise.corrections(asked.text, found.query.named, library, language))
+    if asked.meant is Intent.SITUATION and not told:
         return _suggest(asked, found, library, language)
     compared = _compared(asked, found, library)
     if compared:
         suggestions = tuple(suggestion(action, None, library, language) for action in compared)
         turn = _verified(list(guidance.compared(suggestions, language)), library, language)
         return replace(turn, suggestions=suggestions)
-    told: list[Part] = list(card(found.topic, library, language)) if found.topic is not None else []
+    told += list(card(found.topic, library, language)) if found.topic is not None else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
         told += answer.compose(found.query, found.hits, library, language)
-    return _verified(told, library, language)
+    return _verified(list(answer.said_once(told)), library, language)
 
 
 def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
@@ -128,10 +168,6 @@ def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]
     least, most = examples.COMPARED
     named = [action for action in library.catalogue.trial_actions if action.id in found.query.named]
     return named if asked.meant is Intent.COMPARISON and least <= len(named) <= most else []
-
-
-def _is_outside(asked: Asked, found: Found) -> bool:
-    return asked.meant is Intent.SITUATION and not asked.is_about_school and not found.query.named
 
 
 def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
@@ -220,14 +256,3 @@ def _field(wish: FollowUp, asked: Asked, library: Library, language: str) -> Tur
     parts = [part for one in found for part in guidance.only(one, wish.field, language)]
     turn = _verified([*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], library, language)
     return replace(turn, suggestions=tuple(found))
-
-
-def refuse(reason: Reason, language: str) -> Turn:
-    """Return the turn that says no, and what can be done instead."""
-    words = texts(language)["refused"]
-    notes = [words[reason.value]]
-    if reason is Reason.NOT_ALLOWED:
-        notes += [words["offer"], texts(language)["answer"]["always"]]
-    else:
-        notes.append(words["rewording"])
-    return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))

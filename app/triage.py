@@ -13,17 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.wordlists import is_ordinary, word_lists
+from app.wordlists import danish, is_ordinary, word_lists
 from corpus.errors import KnowledgeError
 from corpus.text import normalise
 from retrieval.spelling import slips
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
+LONGEST_WORD = 60
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LONG = 24  # how many words are read as one sentence
-LETTERS = (("aa", "å"), ("oe", "ø"), ("ae", "æ"))
 BARE = (str.maketrans("åøæ", "aoe"), str.maketrans("åøæ", "aoa"))  # how those letters are written without them
 LEET = str.maketrans("013457@$!", "oieastasi")
 NAME = re.compile(r"\[navn(?: \d+)?\]s?")
@@ -71,6 +71,7 @@ class _Items:
     whole: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     begins: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     ends: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    longest: int = 0
 
     def number(self, alternatives: str) -> int:
         """Return the number of an item such as `far|mor|<kin>`, new or known."""
@@ -81,6 +82,7 @@ class _Items:
                 self.words[self.numbers[alternatives]].add(word)
                 for form in _forms(word):
                     table[form].add(self.numbers[alternatives])
+                    self.longest = max(self.longest, len(form))
         return self.numbers[alternatives]
 
     def _words(self, alternatives: str) -> Iterator[str]:
@@ -102,17 +104,18 @@ class _Items:
         found = set(self.whole.get(word, ()))
         if len(word) > TYPO_LENGTH and word.endswith("s"):
             found |= self.whole.get(word[:-1], set())
-        for cut in range(2, len(word) + 1):
+        for cut in range(2, min(len(word), self.longest) + 1):
             found |= self.begins.get(word[:cut], set()) | self.ends.get(word[-cut:], set())
         return found
 
     def near(self, word: str) -> set[int]:
         """Return the items that a folded word belongs to but for one slip, in key words of five letters or more."""
         found: set[int] = set()
-        for slip in slips(word):
+        head = word[: self.longest + 1]  # what stands after it can neither make nor break a likeness
+        for slip in slips(head):
             if len(slip) >= TYPO_LENGTH:
-                found |= self.whole.get(slip, set())
-                for cut in range(TYPO_LENGTH, len(slip) + 1):
+                found |= self.whole.get(slip, set()) if head == word else set()
+                for cut in range(TYPO_LENGTH, min(len(slip), self.longest) + 1):
                     found |= self.begins.get(slip[:cut], set())
         return found
 
@@ -277,6 +280,8 @@ def _read(text: str) -> list[_Words]:
 @lru_cache(maxsize=50_000)
 def _items_of(word: str) -> frozenset[int]:
     """Return the items that a lower-case word belongs to, as it is written or but for one slip."""
+    if len(word) > LONGEST_WORD:
+        return frozenset()
     items, folded = _rules().items, _fold(_data()["shorthand"].get(_fold(word), word))
     found = items.of(folded) | items.of(_fold(word.replace("aa", "a")))
     if len(folded) >= TYPO_LENGTH - 1 and not is_ordinary(word):
@@ -289,9 +294,7 @@ def _fold(word: str) -> str:
     word = re.sub(r"(.)\1{2,}", r"\1", INNER.sub("", word.lower()))
     if any(char.isalpha() for char in word):
         word = word.translate(LEET)
-    for written, letter in LETTERS:
-        word = word.replace(written, letter)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"(.)\1+", r"\1", danish(word))
 
 
 def _forms(word: str) -> set[str]:

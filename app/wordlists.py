@@ -13,7 +13,7 @@ from pathlib import Path
 import simplemma
 
 from corpus.text import normalise
-from retrieval.analyse import compound_parts, fold
+from retrieval.analyse import LONGEST_COMPOUND, compound_parts, fold
 
 DATA = Path(__file__).parent / "data"
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
@@ -66,6 +66,8 @@ def is_ordinary(word: str) -> bool:
         or word.rstrip("s") in word_lists()["brands"] | word_lists()["places"]
     ):
         return True
+    if danish(low) != low and is_ordinary(danish(low)):
+        return True
     parts = re.split(r"[-'’]", word)
     if len(parts) > 1:
         known = [len(part) < 3 or part.isupper() or is_ordinary(part) for part in parts]
@@ -76,15 +78,22 @@ def is_ordinary(word: str) -> bool:
 
 def _joined(low: str) -> bool:
     """Whether two short ordinary words make up a word, with -s- between them or not."""
+    if len(low) > LONGEST_COMPOUND:
+        return False
     cuts = [(low[:at], low[at:]) for at in range(3, len(low) - 2)]
     return any(
-        _plain(head) and (_plain(tail) or (tail[0] == "s" and len(tail) > 3 and _plain(tail[1:])))
+        is_plain(head) and (is_plain(tail) or (tail[0] == "s" and len(tail) > 3 and is_plain(tail[1:])))
         for head, tail in cuts
     )
 
 
+def danish(low: str) -> str:
+    """Return a lower-case word with å ø æ where it has aa oe ae."""
+    return low.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
+
+
 @lru_cache(maxsize=100_000)
-def _plain(low: str) -> bool:
+def is_plain(low: str) -> bool:
     """Whether a word stands in the Danish dictionary in lower case."""
     return simplemma.is_known(low, lang="da") and str(simplemma.lemmatize(low, lang="da")).islower()
 
@@ -95,7 +104,7 @@ class Allowed:
     def __init__(self, entries: Iterable[str]) -> None:
         self._phrases: dict[str, set[tuple[str, ...]]] = {}
         words: set[str] = set()
-        for entry in entries:
+        for entry in (*entries, *(phrase.replace("_", " ") for phrase in word_lists()["phrases"])):
             parts = tuple(match.group().lower() for match in re.finditer(WORD, normalise(entry)))
             if len(parts) > 1:
                 self._phrases.setdefault(parts[0], set()).add(parts)

@@ -6,15 +6,12 @@ Exit codes: 0 passed, 1 the gate failed, 2 it could not run.
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from app.config import load
 from app.engine import Engine
@@ -22,14 +19,13 @@ from corpus.errors import ProevError
 from evals.generate import generate, read_questions, write_results
 from evals.items import Item, load_items
 from evals.results import Result, read_results
-from retrieval.embed import PATCH
+from evals.workshop import GATE_FAILED, asking, console, errors
+from evals.workshop import cli as workshop
 
-GATE_FAILED = 1
 COULD_NOT_RUN = 2
 
 cli = typer.Typer(help="Mål, hvor godt systemet svarer.", no_args_is_help=True, add_completion=False)
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+cli.add_typer(workshop)
 
 
 class Split(StrEnum):
@@ -40,7 +36,6 @@ class Split(StrEnum):
     TEST = "test"
 
 
-EPOCHS = 4.0
 SplitOption = Annotated[Split, typer.Option(help="Hvilken del af spørgsmålene.")]
 
 
@@ -56,14 +51,6 @@ def _read(path: Path) -> Mapping[str, Result]:
     return found
 
 
-@contextmanager
-def _asking(count: int) -> Iterator[Callable[[], None]]:
-    """Show a bar for `count` questions; give what to call after each."""
-    with Progress(console=errors, transient=True) as bar:
-        task = bar.add_task("Spørger", total=count)
-        yield lambda: bar.advance(task)
-
-
 @cli.command("generate")
 def generate_command(
     questions: Annotated[Path, typer.Option(help="JSONL med id og query på hver linje.")],
@@ -73,7 +60,7 @@ def generate_command(
     read = read_questions(questions)
     engine = Engine(load())
     engine.library  # noqa: B018 - a missing index is told before the first question
-    with _asking(len(read)) as advance:
+    with asking(len(read)) as advance:
         written = write_results(generate(read, engine), out, advance)
     errors.print(f"{written} svar skrevet i {out}.")
 
@@ -134,7 +121,7 @@ def report_command(
     if results is not None:
         found, meta = _read(results), {"results": results.name}
     else:
-        with _asking(len(items)) as advance:
+        with asking(len(items)) as advance:
             found, meta = ask_all(items, engine, advance), describe(engine)
     kept = {item.id: found[item.id] for item in items if item.id in found}
     evaluation = evaluate(items, kept, {**meta, "split": split.value})
@@ -191,7 +178,7 @@ def run_command(
     items = _chosen(split)
     engine = Engine(load())
     engine.library  # noqa: B018 - a missing index is told before the first question
-    with _asking(len(items)) as advance:
+    with asking(len(items)) as advance:
         evaluation = run(items, engine, advance)
     baseline = read_baseline()
     console.print(table(evaluation, baseline))
@@ -206,77 +193,6 @@ def run_command(
     if raise_baseline:
         BASELINE.write_bytes(to_json(evaluation))
         errors.print(f"Ny baseline skrevet i {BASELINE.name}.")
-
-
-@cli.command("tune")
-def tune_command() -> None:
-    """Find rangordenens vægte på udviklingshalvdelen, og skriv dem i retrieval/ranking.toml."""
-    from evals.tune import tune
-    from retrieval.rank import WEIGHTS
-
-    engine = Engine(load())
-    for kind, (before, after) in tune(load_items(), engine.embedder, engine.library, WEIGHTS).items():
-        console.print(f"{kind}: {before:.3f} før, {after:.3f} med vægte fundet på de andre dele")
-
-
-@cli.command("aids")
-def aids_command(
-    within: Annotated[int, typer.Option(min=1, help="Vis dem, hvis mål ikke er blandt de så mange første.")] = 10,
-) -> None:
-    """Find de hverdagstekster, der ikke fører til deres eget mål, når de selv er udeladt."""
-    from corpus import knowledge
-    from evals.aids import left_out
-
-    engine = Engine(load())
-    catalogue = engine.library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
-    ranks = []
-    with _asking(len(known.expansions)) as advance:
-        for led in left_out(known.expansions, engine.embedder, engine.library):
-            advance()
-            ranks.append(led.rank or len(catalogue.passages))
-            if ranks[-1] > within:
-                console.print(f"{led.expansion.where}: {led.expansion.text!r} fører til {led.first}", markup=False)
-    for k in sorted({1, 5, within}):
-        console.print(f"Målet er blandt de {k} første: {sum(rank <= k for rank in ranks) / len(ranks):.1%}")
-
-
-@cli.command("train")
-def train_command(
-    out: Annotated[Path, typer.Option(help="Filen, det lærte skrives i.")] = PATCH,
-    epochs: Annotated[float, typer.Option(min=0.1, help="Hvor mange gange alle tekster gennemgås.")] = EPOCHS,
-    without: Annotated[str | None, typer.Option(help="Lær uden dette dokument, og mål på det.")] = None,
-) -> None:
-    """Tilpas den indbyggede model til hverdagens ord (kræver tilvalget train; tager en halv time)."""
-    from corpus import knowledge
-    from evals.teach import Measure, examples
-    from retrieval.train import train
-
-    logging.getLogger("retrieval.train").setLevel(logging.INFO)
-    library = Engine(load()).library
-    catalogue = library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
-    reached = train(examples(known, library, without), Measure(load_items(), library, without), epochs, out)
-    errors.print(f"nDCG@5 ved lighed alene: {reached:.3f}. Skrevet i {out.name}. Kør nu: make vectors")
-
-
-@cli.command()
-def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i denne fil.")] = None) -> None:
-    """Mål svartid, opbygning, start og hukommelse; tallene kommer som JSON."""
-    from evals.bench import bench as run_bench
-
-    figures = json.dumps(run_bench(lambda step: errors.print(f"Måler {step} …")), indent=2)
-    typer.echo(figures)
-    if out is not None:
-        out.write_text(figures + "\n", "utf-8")
-
-
-@cli.command("bench-screen")
-def bench_screen() -> None:
-    """Mål, hvor hurtig chatten føles i en browser."""
-    from evals.bench_screen import bench_screen as run_bench
-
-    typer.echo(json.dumps(run_bench(lambda step: errors.print(f"Måler {step} …")), indent=2))
 
 
 def main() -> None:

@@ -53,11 +53,15 @@ def weigh(features: Features, chosen: Mapping[str, float]) -> Floats:
 
 
 class Legs:
-    """The best points of each leg for one question, brought to the targets they lead to."""
+    """The best points of each leg for one question, brought to the targets they lead to.
+
+    `nearest` is the best score of each leg as the leg gave it: how near anything comes at all.
+    """
 
     def __init__(self, found: Mapping[str, list[ScoredPassage]], named: frozenset[str], library: Library) -> None:
         self._library = library
         self._named = named
+        self.nearest = {leg: max((point.score for point in points), default=0.0) for leg, points in found.items()}
         self._scores = {leg: _standardise(points) for leg, points in found.items()}
 
     @classmethod

@@ -17,6 +17,9 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
 SHORTEST = 4
 """A shorter word has too many neighbours."""
 
+LONGEST = 60
+"""The most letters of a word: a longer one has more neighbours than there is time or memory for."""
+
 MOST = 60
 """The most words of a question that are looked at: a bound on how long an answer can take."""
 
@@ -50,7 +53,9 @@ def respell(text: str, words: Mapping[str, int]) -> str:
 
 @lru_cache(maxsize=10_000)
 def slips(low: str) -> frozenset[str]:
-    """Return the words one typing error away from a lower-case word (Damerau 1964)."""
+    """Return the words one typing error away from a lower-case word (Damerau 1964); none for one over LONGEST."""
+    if len(low) > LONGEST:
+        return frozenset()
     cuts = [(low[:at], low[at:]) for at in range(len(low) + 1)]
     shorter = {head + tail[1:] for head, tail in cuts if tail}
     swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}

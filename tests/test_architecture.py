@@ -32,6 +32,8 @@ DOORS = {
     "transformers": {"retrieval/train.py"},
     "tokenizers": {"retrieval/train.py"},
     "gradio": {"app/ui/chat.py"},
+    "limits": {"app/limits.py"},
+    "hypothesis": {"evals/fuzz.py"},
     "jinja2": {"app/ui/chat_html.py", "app/ui/source.py", "evals/report.py"},
     "markdown_it": {"app/ui/chat_html.py"},
     "uvicorn": {"app/cli.py"},

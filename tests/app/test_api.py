@@ -2,7 +2,6 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api import MOST_BYTES
 from app.engine import Engine
 from corpus.errors import IndexDamaged, IndexMissing
 
@@ -90,10 +89,6 @@ def test_refuses_a_question_of_100_000_characters(client: TestClient) -> None:
     assert "4.000" in response.json()["detail"]
 
 
-def test_refuses_a_huge_body(client: TestClient) -> None:
-    assert _is_problem(client.post(ASK, content=b" " * (MOST_BYTES + 1)), 413, "QueryTooLong")
-
-
 @pytest.mark.parametrize("body", [{}, {"query": 1}, {"query": "x", "lang": "fr"}, {"query": "x", "history": "y"}, []])
 def test_refuses_a_body_of_the_wrong_form(client: TestClient, body: object) -> None:
     response = client.post(ASK, json=body)
@@ -153,11 +148,6 @@ def test_an_unknown_address_of_the_api_is_a_problem(client: TestClient) -> None:
 
 def test_a_wrong_method_is_a_problem(client: TestClient) -> None:
     assert _is_problem(client.put(ASK), 405, "MethodNotAllowed")
-
-
-def test_no_file_can_be_sent(client: TestClient) -> None:
-    response = client.post("/gradio_api/upload", files={"files": ("x.txt", b"x")})
-    assert _is_problem(response, 403, "Forbidden")
 
 
 def test_an_error_does_not_repeat_what_was_asked_for(client: TestClient) -> None:

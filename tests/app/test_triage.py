@@ -1,5 +1,7 @@
 import json
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ EXAMPLES = [
 ]
 DANGER = [example for example in EXAMPLES if example["kind"]]
 ORDINARY = [example["text"] for example in EXAMPLES if not example["kind"]]
-KINDS = {"violence", "abuse", "neglect", "self_harm", "suicide", "threat", "weapon", "missing", "staff_force"}
+WIDE = [
+    json.loads(line) for line in (HERE / "data" / "concerns_wide.jsonl").read_text(encoding="utf-8").splitlines()
+]  # written before they were tried on the rules
+KINDS = set("violence abuse neglect self_harm suicide threat weapon missing staff_force drugs control crisis".split())
 
 
 def noticed(text: str) -> bool:
@@ -34,7 +39,8 @@ def without_letters(vowel: str) -> list[str]:
 def test_there_are_examples_of_every_kind() -> None:
     assert len(DANGER) >= 150
     assert len(ORDINARY) >= 150
-    assert {example["kind"] for example in DANGER} == KINDS
+    assert {example["kind"] for example in DANGER} <= KINDS
+    assert {example["kind"] for example in [*DANGER, *WIDE] if example["kind"]} - {"english", "hints"} == KINDS
 
 
 def test_notices_danger_in_the_development_examples() -> None:
@@ -48,6 +54,29 @@ def test_names_the_right_kind_of_danger() -> None:
 
 def test_stays_silent_on_ordinary_school_questions() -> None:
     assert share(ORDINARY) <= 0.01
+
+
+def test_notices_every_acute_line_of_the_wide_list() -> None:
+    assert [example["text"] for example in WIDE if example["kind"] and not noticed(example["text"])] == []
+
+
+def test_false_alarms_on_the_harmless_lines_of_the_wide_list_are_few() -> None:
+    alarms = [example["text"] for example in WIDE if not example["kind"] and noticed(example["text"])]
+    assert len(alarms) / sum(not example["kind"] for example in WIDE) <= 0.015, alarms
+
+
+@pytest.mark.parametrize(
+    ("written", "least"),
+    [
+        (str.upper, 0.98),
+        (lambda text: text.translate(str.maketrans({"å": "aa", "ø": "oe", "æ": "ae"})), 0.98),
+        (lambda text: text.translate(str.maketrans("åøæ", "aoe")), 0.93),
+    ],
+)
+def test_the_wide_list_is_noticed_in_capitals_and_without_danish_letters(
+    written: Callable[[str], str], least: float
+) -> None:
+    assert share([written(example["text"]) for example in WIDE if example["kind"]]) >= least
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -143,6 +172,14 @@ def test_empty_and_odd_texts_raise_nothing() -> None:
         assert not noticed(text)
 
 
+@pytest.mark.parametrize("piece", ["a", "slå", "far slår ikke mor han ", "han vil ikke ", "b. ", "s l å r "])
+def test_no_text_of_the_longest_length_takes_long(piece: str) -> None:
+    find_concern("hej")
+    start = time.perf_counter()
+    find_concern((piece * 4000)[:4000])
+    assert time.perf_counter() - start < 1.0
+
+
 def test_a_faulty_rule_is_named() -> None:
     items = triage._Items({"one": "et"})
     for pattern in ("..", "slår ..", "<findesikke>"):
@@ -190,3 +227,18 @@ def test_an_unknown_language_gets_danish() -> None:
 def test_there_are_rules_for_every_kind_and_the_groups_they_need() -> None:
     assert set(triage._data()["groups"]) >= {"parent", "child", "staff", "clause"}
     assert {rule["kind"] for rule in triage._data()["rule"]} == KINDS
+
+
+@pytest.mark.parametrize("tail", [4, 25, 3000])
+def test_a_key_word_is_known_by_its_beginning_however_long_the_word_and_with_a_slip(tail: int) -> None:
+    items = triage._rules().items
+    begin = max((form for form in items.begins if len(form) >= 8), key=len)
+    slip = begin[:3] + begin[4:]
+    assert items.near(slip + "qz" * tail) >= items.begins[begin]
+    assert not items.near("qz" * tail) & items.begins[begin]
+
+
+def test_a_word_of_four_thousand_letters_is_read_at_once() -> None:
+    start = time.perf_counter()
+    assert find_concern("ᚠᚢᚦᚨᚱᚲ" * 660) is None
+    assert time.perf_counter() - start < 10

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retrieval.embed import BundledEmbedder
 from retrieval.library import Library
 from retrieval.search import prepare
-from retrieval.spelling import MOST, respell, slips
+from retrieval.spelling import LONGEST, MOST, respell, slips
 
 WORDS = {"skal": 9, "barn": 5, "børn": 7, "måde": 3, "på": 20, "når": 8, "naar": 1, "konflikter": 4, "samarbejde": 2}
 
@@ -75,3 +75,8 @@ def test_a_misspelt_question_is_searched_as_the_right_one(library: Library, bund
 
 def test_a_misspelt_place_is_still_a_place(library: Library, bundled: BundledEmbedder) -> None:
     assert prepare("hvad siger hadreslev om fravær", bundled, library).named == {"haderslev"}
+
+
+def test_a_word_no_language_has_the_length_of_has_no_neighbours() -> None:
+    assert slips("a" * LONGEST)
+    assert not slips("a" * (LONGEST + 1))

@@ -1,0 +1,52 @@
+import pytest
+
+from app.attributes import lacking
+from app.entities import cues
+from app.texts import texts
+from retrieval.library import Library
+
+
+@pytest.mark.parametrize(
+    ("question", "action", "kind"),
+    [
+        ("Hvad kostede det?", "kl-odense", "price"),
+        ("Hvad får en vejleder i løn?", "kl-frederiksberg", "salary"),
+        ("Hvad er telefonnummeret til dem?", "kl-esbjerg", "phone"),
+        ("Hvad hedder skolelederen?", "kl-aabenraa-tinglev-skole", "person"),
+        ("Hvilket klokkeslæt begynder møderne?", "kl-odense", "hours"),
+        ("Hvor mange procent faldt fraværet?", "kl-frederiksberg", "percent"),
+        ("Hvad er Cohens d for indsatsen?", "kl-esbjerg", "effect"),
+    ],
+)
+def test_what_no_sentence_of_the_named_record_gives_is_lacking(
+    question: str, action: str, kind: str, library: Library
+) -> None:
+    found = lacking(question, frozenset({action}), (), library)
+    assert found.kinds == (kind,)
+    assert not found.rest
+
+
+def test_a_number_that_the_record_gives_is_not_lacking(library: Library) -> None:
+    floeng = frozenset({"kl-hoeje-taastrup-floeng-skole"})
+    assert not lacking("Hvor mange elever er der i klassen?", floeng, (), library)
+    assert not lacking("How many children are in the class?", floeng, (), library)
+
+
+def test_a_number_that_the_record_does_not_give_is_told_in_the_questions_words(library: Library) -> None:
+    found = lacking("Hvor mange elever går der på skolen?", frozenset({"kl-egedal-balsmoseskolen"}), (), library)
+    assert found.words == ("Hvor mange elever",)
+
+
+def test_the_other_clause_is_the_rest(library: Library) -> None:
+    found = lacking("Hvad gjorde de, og hvad hedder skolelederen?", frozenset({"kl-odense"}), (), library)
+    assert (found.kinds, found.rest) == (("person",), True)
+    found = lacking("Hvad kostede det, og hvad hedder skolelederen?", frozenset({"kl-odense"}), (), library)
+    assert (found.kinds, found.rest) == (("price", "person"), False)
+
+
+def test_a_placeholder_asks_for_nothing(library: Library) -> None:
+    assert not lacking("Kan du sende det til [e-mail] og [adresse]?", frozenset({"kl-odense"}), (), library)
+
+
+def test_every_kind_has_a_name_that_a_person_reads() -> None:
+    assert set(cues("attributes")) <= set(texts("da")["asked_for"])
