@@ -156,7 +156,7 @@ def test_a_failure_tells_what_to_do_and_nothing_of_the_question(
 
 def test_thumbs_are_offered_only_where_feedback_is_kept(engine: Engine, client: TestClient) -> None:
     silent = Engine(engine.config.model_copy(update={"feedback": False}), engine.embedder)
-    without = TestClient(create_app(silent.config, silent))
+    without = TestClient(create_app(silent.config, silent), base_url="http://127.0.0.1")
     assert ["complain" in page.get("/").text for page in (client, without)] == [True, False]
     body = {"outcome": "answered", "shown": [], "helpful": True}
     assert without.post("/api/v1/feedback", json=body).status_code == 404
