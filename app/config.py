@@ -20,6 +20,7 @@ Listed = Annotated[tuple[str, ...], BeforeValidator(_split)]
 class Config(RetrievalSettings):
     """All settings. `local_numbers` are the telephone numbers shown in the text on acute concern.
 
+    `feedback` says whether what people think of an answer is kept in the data folder (docs/feedback.md).
     `hosts` are the names people reach the server by, `origins` the other sites whose pages may ask it, `proxies` the
     addresses whose word on who is asking is believed; SECURITY.md tells when to set them, and the limits.
     """
@@ -33,11 +34,13 @@ class Config(RetrievalSettings):
     seconds_per_request: float = Field(default=30, gt=0)
     requests_per_minute: int = Field(default=1200, ge=1)
     local_numbers: Mapping[str, str] = {}
+    feedback: bool = True
 
 
 SERVER_VARIABLES = {
     "host": "PROEV_HOST",
     "port": "PROEV_PORT",
+    "feedback": "PROEV_FEEDBACK",
     "hosts": "PROEV_HOSTS",
     "origins": "PROEV_ORIGINS",
     "proxies": "PROEV_PROXIES",

@@ -119,7 +119,7 @@ def measure_server() -> dict[str, float]:
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait_ready(port, start)
+            wait_ready(port, start)
             ready = time.perf_counter() - start
             for question in QUESTIONS * 3:
                 _ask_over_http(port, question)
@@ -129,7 +129,8 @@ def measure_server() -> dict[str, float]:
     return {"start_to_ready_s": ready, "resident_mb": resident / 1_000_000}
 
 
-def _wait_ready(port: int, start: float) -> None:
+def wait_ready(port: int, start: float) -> None:
+    """Wait until the server on a port answers. Raises TimeoutError START_LIMIT_S seconds after `start`."""
     while time.perf_counter() - start < START_LIMIT_S:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as response:

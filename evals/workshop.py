@@ -106,6 +106,14 @@ def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i d
         out.write_text(figures + "\n", "utf-8")
 
 
+@cli.command("bench-screen")
+def bench_screen_command() -> None:
+    """Mål, hvor hurtig chatten føles i en browser (kræver test og chromium)."""
+    from evals.bench_screen import bench_screen
+
+    typer.echo(json.dumps(bench_screen(lambda step: errors.print(f"Måler {step} …")), indent=2))
+
+
 @cli.command("fuzz")
 def fuzz_command(
     count: Annotated[int, typer.Option(min=1, help="Hvor mange spørgsmål.")] = 10_000,

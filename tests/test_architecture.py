@@ -34,8 +34,9 @@ DOORS = {
     "gradio": {"app/ui/chat.py"},
     "limits": {"app/limits.py"},
     "hypothesis": {"evals/fuzz.py"},
-    "jinja2": {"app/ui/pages.py", "evals/report.py"},
+    "jinja2": {"app/ui/chat_html.py", "app/ui/pages.py", "evals/report.py"},
     "mcp": {"app/mcp_server.py"},
+    "markdown_it": {"app/ui/chat_html.py", "app/ui/plan.py", "app/ui/standing.py"},
     "uvicorn": {"app/cli.py"},
 }
 

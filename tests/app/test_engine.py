@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Config
-from app.engine import LONGEST_QUERY, Engine, clean_query
+from app.engine import LONGEST_QUERY, Engine, Step, clean_query
 from app.render import markdown
 from app.texts import texts
 from app.turn import Message, Outcome, Reason
@@ -96,6 +96,18 @@ def test_gives_ten_hits_and_five_actions(engine: Engine) -> None:
     assert len(turn.hits) == 10
     assert len(turn.actions) == 5
     assert [hit.score for hit in turn.hits] == sorted((hit.score for hit in turn.hits), reverse=True)
+
+
+def test_tells_its_steps_as_they_begin(engine: Engine) -> None:
+    told: list[Step] = []
+    engine.ask(LUNCH, progress=told.append)
+    assert told == [Step.SEARCH, Step.EVIDENCE, Step.ANSWER]
+
+
+def test_has_no_step_for_what_needs_no_search(engine: Engine) -> None:
+    told: list[Step] = []
+    engine.ask("Hej", progress=told.append)
+    assert told == []
 
 
 def test_refuses_what_lies_outside_the_sources(engine: Engine) -> None:

@@ -1,14 +1,19 @@
+"""Whole journeys through the chat, in a real browser."""
+
+import json
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from corpus.text import key
-from tests.app.ui.conftest import Watched
+from tests.app.ui.conftest import UNSEEN, Watched
 
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
 PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
+STORED = "JSON.parse(localStorage.getItem('proev-foerst-samtale-1') ?? '[]')"
 
 
 def _width(watched: Watched) -> str:
@@ -16,77 +21,326 @@ def _width(watched: Watched) -> str:
     return "phone" if size and size["width"] < 600 else "desktop"
 
 
+def _overflows(watched: Watched) -> bool:
+    wide = "[document.documentElement, document.querySelector('.talk')].some((e) => e.scrollWidth > e.clientWidth)"
+    return bool(watched.page.evaluate(wide))
+
+
 def test_says_what_it_is_before_the_first_question(watched: Watched) -> None:
     page = watched.open()
     expect(page.get_by_role("heading", name="Prøv Først")).to_be_visible()
-    expect(page.get_by_text("Et AI-system")).to_be_visible()
-    expect(page.get_by_text("Skriv ikke navne eller CPR-numre")).to_be_visible()
-    expect(page.get_by_role("button", name="Akut bekymring")).to_be_visible()
-    assert page.locator("#sources a").count() == 5
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.get_by_text("Det er et AI-system")).to_be_visible()
+    expect(page.get_by_text("Skriv ikke navne eller CPR-numre")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Akut bekymring")).to_be_in_viewport()
+    expect(watched.box).to_be_in_viewport()
+    assert page.locator(".sources a").count() == 5
+    assert page.locator(".examples button").count() == 4
+    for name, address in (("Bibliotek", "/bibliotek"), ("Før en henvisning", "/foer-henvisning"), ("Om", "/om")):
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("href", address)
+    assert not _overflows(watched)
     watched.screenshot(f"start-{_width(watched)}")
 
 
-def test_answers_with_citations_that_open_the_source(watched: Watched) -> None:
+def test_a_situation_gets_cards_and_its_question_stays_in_sight(watched: Watched) -> None:
     page = watched.open()
-    watched.ask(LUNCH)
-    answer = page.locator("#chat .bot-row").last
-    expect(answer).to_contain_text("Egedal Skole, afdeling Bækkegården")
+    turn = watched.ask(LUNCH)
+    expect(turn.locator(".asked")).to_be_in_viewport()
+    card = turn.locator(".card").first
+    expect(card).to_contain_text("Egedal Skole, afdeling Bækkegården")
+    expect(card).to_contain_text("D · Praksiseksempel")
+    expect(card.get_by_role("link", name="Lav en plan")).to_have_attribute("href", "/plan?fra=kl-egedal-baekkegaarden")
+    expect(card.get_by_role("link", name="Åbn i biblioteket")).to_have_attribute(
+        "href", "/bibliotek/proevehandlinger/kl-egedal-baekkegaarden"
+    )
     watched.screenshot(f"chat-{_width(watched)}")
-    citation = answer.get_by_role("link", name="[1]")
-    with page.context.expect_page() as opened:
-        citation.click()
-    source = opened.value
-    source.wait_for_load_state()
-    expect(source.get_by_role("heading", name="Side 9")).to_be_visible()
-    marked = " ".join(source.locator("mark").all_inner_texts())
-    assert key(marked) == key(parse_qs(urlsplit(source.url).query)["citat"][0])
-    source.screenshot(path=None)
-    watched_source = Watched.__new__(Watched)
-    watched_source.page = source
-    watched_source.screenshot(f"source-{_width(watched)}")
+    card.get_by_text("Tid og ressourcer").click()
+    expect(card.locator("details[open]")).to_contain_text("ressourcer")
+    expect(page.locator(".status")).to_contain_text("Svaret er klar")
+    assert not _overflows(watched)
+
+
+def test_a_citation_opens_the_source_beside_the_chat_with_its_words_marked(watched: Watched) -> None:
+    page = watched.open()
+    turn = watched.ask(LUNCH)
+    citation = turn.get_by_role("link", name="Kilde 1:").first
+    address = citation.get_attribute("href") or ""
+    citation.click()
+    panel = page.get_by_role("dialog", name="Kilden")
+    expect(panel.get_by_role("heading", name="Side 9")).to_be_visible()
+    expect(panel.locator("mark")).to_be_in_viewport()
+    assert key(panel.locator("mark").inner_text()) == key(parse_qs(urlsplit(address).query)["citat"][0])
+    watched.screenshot(f"source-{_width(watched)}")
+    panel.get_by_role("link", name="Næste side").click()
+    expect(panel.get_by_role("heading", name="Side 10")).to_be_visible()
+    panel.get_by_role("link", name="Forrige side").click()
+    expect(panel.get_by_role("heading", name="Side 9")).to_be_visible()
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(citation).to_be_focused()
+    expect(turn).to_be_visible()
+
+
+def test_each_citation_of_an_answer_opens_at_its_own_words(desktop: Watched) -> None:
+    page = desktop.open()
+    turn = desktop.ask(PKU)
+    citations = turn.locator(".cite")
+    panel = page.get_by_role("dialog", name="Kilden")
+    for at in range(citations.count()):
+        citations.nth(at).click()
+        quote = parse_qs(urlsplit(citations.nth(at).get_attribute("href") or "").query)["citat"][0]
+        expect(panel.locator("mark")).to_contain_text(quote.split()[0])
+        page.wait_for_function("() => !document.querySelector('dialog .page').textContent.startsWith('Henter')")
+        assert key(quote).startswith(key(panel.locator("mark").inner_text()))
+        expect(panel.locator("mark")).to_be_in_viewport()
+
+
+def test_pointing_at_a_citation_shows_its_words_and_where_they_stand(desktop: Watched) -> None:
+    page = desktop.open()
+    turn = desktop.ask(PKU)
+    turn.locator(".cite").first.hover()
+    words = page.locator("#quote")
+    expect(words).to_be_visible()
+    expect(words).to_contain_text("Haderslev Kommune: Strategisk handleguide")
+    expect(words).to_contain_text("Evidensmærke E · Lokal ramme")
+    words.hover()
+    page.wait_for_timeout(400)
+    expect(words).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(words).to_be_hidden()
+
+
+def test_a_finger_shows_the_words_first_and_then_opens_the_source(phone: Watched) -> None:
+    page = phone.open()
+    turn = phone.ask(PKU)
+    citation = turn.locator(".cite").first
+    citation.tap()
+    expect(page.locator("#quote")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Kilden")).to_be_hidden()
+    page.locator("#quote").get_by_role("link", name="Åbn kilden").tap()
+    expect(page.get_by_role("dialog", name="Kilden").locator("mark")).to_be_in_viewport()
+    page.get_by_role("button", name="Luk kilden").tap()
+    expect(page.get_by_role("dialog", name="Kilden")).to_be_hidden()
+
+
+def test_what_is_cited_stands_apart_from_what_was_also_found(desktop: Watched) -> None:
+    desktop.open()
+    turn = desktop.ask(PKU)
+    cited = set(turn.locator(".references a.open").evaluate_all("all => all.map((a) => a.getAttribute('href'))"))
+    found = turn.locator(".found a.open")
+    expect(turn.get_by_text("Også fundet, men ikke brugt i svaret")).to_be_visible()
+    assert found.count() > 0
+    assert not cited & set(found.evaluate_all("all => all.map((a) => a.getAttribute('href'))"))
 
 
 def test_answers_what_a_referral_to_pku_requires(watched: Watched) -> None:
+    watched.open()
+    turn = watched.ask(PKU)
+    expect(turn).to_contain_text("Der er udarbejdet en PPV")
+    expect(turn).to_contain_text("side 21 (gælder lokalt i Haderslev Kommune)")
+    assert not _overflows(watched)
+
+
+def test_an_example_can_be_tapped(desktop: Watched) -> None:
+    page = desktop.open()
+    page.get_by_role("button", name="Hvem har erfaringer med co-teaching i 1. klasse?").click()
+    expect(desktop.turns.last).to_contain_text("Brøndbyvester Skole")
+
+
+def test_clarifying_questions_are_tapped_or_skipped(desktop: Watched) -> None:
+    desktop.open()
+    turn = desktop.ask("Min klasse larmer")
+    expect(turn.get_by_role("heading", name="Et par spørgsmål først")).to_be_visible()
+    turn.get_by_role("button", name="Brug mine svar").click()
+    expect(desktop.page.get_by_text("Vælg et svar først")).to_be_visible()
+    label = turn.locator(".choice").first
+    label.click()
+    told = label.inner_text().strip().removeprefix("✓").strip()
+    turn.get_by_role("button", name="Brug mine svar").click()
+    expect(desktop.turns).to_have_count(2)
+    expect(desktop.turns.nth(1).locator(".asked")).to_contain_text(told)
+    expect(desktop.turns.nth(1).locator(".card").first).to_be_visible()
+    turn.get_by_role("button", name="Spring over").click()
+    expect(desktop.turns).to_have_count(3)
+    expect(desktop.turns.nth(2).locator(".card").first).to_be_visible()
+
+
+def test_more_is_told_of_the_card_that_was_pressed_however_long_the_talk_has_become(desktop: Watched) -> None:
+    page = desktop.open()
+    first = desktop.ask(LUNCH)
+    second = first.locator(".card").nth(1)
+    name = second.locator(".where").inner_text().split(" · ")[0]
+    desktop.ask("En elev i 6. klasse er begyndt at blive væk om morgenen. Hvad kan vi prøve?")
+    second.get_by_role("button", name="Fortæl mere").click()
+    expect(desktop.turns).to_have_count(3)
+    expect(desktop.turns.last.locator("h4").first).to_contain_text(name)
+    assert page.locator("section.asking").count() == 0
+
+
+def test_what_is_offered_next_is_answered(desktop: Watched) -> None:
+    desktop.open()
+    desktop.ask(LUNCH)
+    asked = desktop.ask(PKU)
+    offered = asked.locator(".follow button").all_inner_texts()
+    assert offered
+    asked.locator(".follow button").first.click()
+    expect(desktop.turns).to_have_count(3)
+    expect(desktop.turns.last).to_have_attribute("data-outcome", "answered")
+    expect(desktop.turns.last.locator("h4").first).to_contain_text(offered[0])
+
+
+def test_a_refusal_says_why_and_what_then(watched: Watched) -> None:
+    watched.open()
+    turn = watched.ask("Hvem vandt VM i fodbold?")
+    expect(turn.get_by_role("heading", name="Uden for det, kilderne handler om")).to_be_visible()
+    assert turn.locator(".cite").count() == 0
+    watched.screenshot(f"refused-{_width(watched)}", UNSEEN)
+
+
+def test_the_urgent_button_shows_whom_to_call_even_when_the_server_is_gone(watched: Watched) -> None:
     page = watched.open()
-    watched.ask(PKU)
-    answer = page.locator("#chat .bot-row").last
-    expect(answer).to_contain_text("Der er udarbejdet en PPV")
-    expect(answer).to_contain_text("side 21 (gælder lokalt i Haderslev Kommune)")
-    watched.screenshot(f"pku-{_width(watched)}")
-
-
-def test_an_example_can_be_tapped(watched: Watched) -> None:
-    page = watched.open()
-    page.get_by_text("Hvem har erfaringer med co-teaching i 1. klasse?").click()
-    expect(page.locator("#chat .bot-row").last).to_contain_text("Brøndbyvester Skole")
-
-
-def test_the_urgent_button_shows_whom_to_call(watched: Watched) -> None:
-    page = watched.open()
+    page.context.set_offline(True)
     page.get_by_role("button", name="Akut bekymring").click()
-    expect(page.locator("#chat .bot-row").last).to_contain_text("112")
-    watched.screenshot(f"urgent-{_width(watched)}")
+    expect(page.get_by_role("link", name="112").first).to_be_in_viewport()
+    expect(page.get_by_role("link", name="112").first).to_have_attribute("href", "tel:112")
+    expect(page.get_by_role("heading", name="Akut bekymring")).to_be_focused()
+    page.context.set_offline(False)
+    watched.screenshot(f"urgent-{_width(watched)}", UNSEEN)
 
 
-def test_a_text_that_is_too_long_stays_in_the_box(watched: Watched) -> None:
+def test_danger_in_a_message_shows_the_same_text(desktop: Watched) -> None:
+    desktop.open()
+    turn = desktop.ask("En elev siger, at hun vil dø")
+    expect(turn).to_have_attribute("data-outcome", "urgent")
+    expect(turn.get_by_role("link", name="112").first).to_be_visible()
+    assert turn.locator(".card").count() == 0
+
+
+def test_what_was_masked_is_told_and_only_the_masked_form_is_kept(desktop: Watched) -> None:
+    page = desktop.open()
+    turn = desktop.ask("Vi har uro omkring Mads Mikkelsen i 4. klasse, cpr 010203-1234. Hvad kan vi prøve?")
+    expect(turn.locator(".masked")).to_contain_text("[navn]")
+    assert "Mikkelsen" not in page.content()
+    assert "Mikkelsen" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "010203" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+
+
+def test_reloading_keeps_the_conversation_with_its_citations(watched: Watched) -> None:
     page = watched.open()
-    box = page.get_by_label("Dit spørgsmål")
-    box.fill("Vi har uro. " * 400)
-    box.press("Enter")
-    expect(page.get_by_text("Der er plads til 4.000")).to_be_visible()
-    assert box.input_value().startswith("Vi har uro.")
+    before = watched.ask(PKU).inner_text()
+    watched.box.fill("Noget, jeg er ved at skrive")
+    page.reload()
+    watched.turns.first.wait_for()
+    assert watched.turns.first.inner_text() == before
+    expect(watched.box).to_have_value("Noget, jeg er ved at skrive")
+    watched.turns.first.locator(".cite").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Kilden").locator("mark")).to_be_visible()
 
 
-def test_a_script_in_a_question_is_shown_as_text(watched: Watched) -> None:
-    page = watched.open()
-    watched.ask("Hvad er en mellemform? <img src=x onerror=\"document.title='ramt'\"> <b>fed</b>")
-    assert page.title() != "ramt"
-    expect(page.locator("#chat .user-row").last).to_contain_text("<b>fed</b>")
+def test_deleting_empties_the_browser_and_can_be_undone(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(PKU)
+    page.get_by_role("button", name="Slet samtalen").click()
+    expect(desktop.turns).to_have_count(0)
+    assert page.evaluate(STORED) == []
+    expect(page.locator(".start")).to_be_visible()
+    page.get_by_role("button", name="Fortryd").click()
+    expect(desktop.turns).to_have_count(1)
 
 
-def test_a_new_conversation_begins_empty(watched: Watched) -> None:
-    page = watched.open()
-    watched.ask("Hvad er en mellemform?")
-    page.get_by_role("button", name="Ny samtale").click()
-    expect(page.locator("#chat .bot-row")).to_have_count(0)
+def test_two_tabs_show_the_same_conversation(desktop: Watched) -> None:
+    desktop.open()
+    other = Watched(desktop.context, desktop.address)
+    other.open()
+    desktop.ask("Hvad er en mellemform?")
+    expect(other.turns).to_have_count(1)
+    other.ask("Hvad siger STUK om overgange?")
+    expect(desktop.turns).to_have_count(2)
+    assert len(desktop.page.evaluate(STORED)) == 2
+    assert other.faults == []
+
+
+def test_an_answer_is_copied_with_its_references(desktop: Watched) -> None:
+    desktop.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = desktop.open()
+    turn = desktop.ask(PKU)
+    turn.get_by_role("button", name="Kopiér svar og kilder").click()
+    expect(turn.get_by_role("button", name="Kopieret")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "Der er udarbejdet en PPV" in copied
+    assert "Kilder i svaret" in copied
+    assert "[1] Haderslev Kommune: Strategisk handleguide, side" in copied
+
+
+def test_the_conversation_is_downloaded(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(PKU)
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Hent samtalen").click()
+    assert begun.value.suggested_filename == "samtale.md"
+    text = begun.value.path().read_text("utf-8")
+    assert PKU in text
+    assert "Der er udarbejdet en PPV" in text
+
+
+def test_feedback_is_kept_with_a_reason_and_without_the_question(desktop: Watched, feedback_file: Path) -> None:
+    desktop.open()
+    turn = desktop.ask(PKU)
+    turn.get_by_role("button", name="Nej, det hjalp ikke").click()
+    turn.get_by_text("Der mangler noget").click()
+    turn.get_by_label("Vil du skrive mere?").fill("Sofie Jensen savner et skema")
+    turn.get_by_role("button", name="Send tilbagemelding").click()
+    expect(turn.get_by_text("Tak for din tilbagemelding.")).to_be_focused()
+    kept = json.loads(feedback_file.read_text("utf-8").splitlines()[-1])
+    assert (kept["outcome"], kept["helpful"], kept["reason"]) == ("answered", False, "missing")
+    assert kept["comment"] == "[navn] savner et skema"
+    assert "PKU" not in json.dumps(kept)
+
+
+def test_english_is_a_switch_that_lasts(desktop: Watched) -> None:
+    page = desktop.open()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.reload()
+    expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+    expect(page.get_by_role("link", name="Library", exact=True)).to_have_attribute("href", "/bibliotek?lang=en")
+    page.get_by_role("button", name="Dansk").click()
+    expect(page.get_by_role("button", name="Akut bekymring")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "da"
+    page.goto(f"{desktop.address}/?lang=en")
+    expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+
+
+def test_everything_is_done_by_keyboard(desktop: Watched) -> None:
+    page = desktop.open()
+    expect(desktop.box).to_be_focused()
+    desktop.ask(LUNCH)
+    order = []
+    page.locator(".talk").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        order.append(
+            page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName")
+        )
+    assert [name.split(":")[0] for name in order] == ["Kilde 1", "Kilde 2", "Kilde 3", "Kilde 4"]
+    expect(page.locator("#quote")).to_be_visible()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog", name="Kilden")
+    expect(panel.get_by_role("heading", name="Kilden")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Luk kilden")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Kilde 4")
+
+
+def test_a_source_that_is_not_there_is_told_in_the_panel(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(PKU)
+    page.evaluate(
+        """() => document.querySelector('.cite').setAttribute('href', '/kilder/haderslev/999?citat=x#citat')"""
+    )
+    page.locator(".cite").first.click()
+    expect(page.get_by_role("dialog", name="Kilden")).to_contain_text("har ingen side 999")
+    desktop.faults = [fault for fault in desktop.faults if "404" not in fault]

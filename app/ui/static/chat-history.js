@@ -1,0 +1,79 @@
+// The conversation, kept in this browser alone. A turn is what the server told: asked, said, html, copy, outcome.
+// The number is raised when older turns can no longer be shown.
+const TURNS = "proev-foerst-samtale-1";
+const LANGUAGE = "proev-foerst-sprog";
+const DRAFT = "proev-foerst-kladde";
+const MOST_SAID = 20;
+
+// Where the browser keeps nothing (private windows), the conversation lives as long as the page.
+const memory = new Map();
+
+function read(storage, key) {
+  try {
+    return storage().getItem(key) ?? memory.get(key) ?? null;
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+function write(storage, key, value) {
+  memory.set(key, value);
+  try {
+    storage().setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const local = () => window.localStorage;
+const session = () => window.sessionStorage;
+
+export function turns() {
+  try {
+    const kept = JSON.parse(read(local, TURNS) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((turn) => typeof turn?.html === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+// Keeps the turns; the oldest go first where the browser has no more room.
+export function keep(list) {
+  for (let from = 0; from <= list.length; from += 1) {
+    if (write(local, TURNS, JSON.stringify(list.slice(from)))) return;
+  }
+  memory.set(TURNS, JSON.stringify(list));
+}
+
+export function changedElsewhere(event) {
+  return event.key === TURNS || event.key === null;
+}
+
+// The messages of the conversation as the server wants them, the last of them only.
+export function messages(list) {
+  return list
+    .filter((turn) => turn.asked)
+    .flatMap((turn) => [
+      { role: "user", content: turn.asked },
+      { role: "assistant", content: turn.said },
+    ])
+    .slice(-MOST_SAID);
+}
+
+// The address may ask for a language, as a link from another page does; else it is the one chosen last.
+export function language() {
+  const asked = new URLSearchParams(window.location.search).get("lang");
+  return (asked ?? read(local, LANGUAGE)) === "en" ? "en" : "da";
+}
+
+export function keepLanguage(name) {
+  write(local, LANGUAGE, name);
+  const address = new URL(window.location.href);
+  address.searchParams.delete("lang");
+  window.history.replaceState(null, "", address);
+}
+
+// What is typed and not yet answered stays with this tab, and goes when the tab is closed.
+export const draft = () => read(session, DRAFT) ?? "";
+export const keepDraft = (text) => write(session, DRAFT, text);

@@ -1,0 +1,165 @@
+// Citations: the quotation beside the mark, and the source beside the conversation.
+const BESIDE = "(min-width: 64rem)";
+const GRACE_MS = 200;
+
+// Shows a citation's words beside it while it is pointed at or has the focus; Escape puts them away.
+export class Quotation {
+  constructor(screen) {
+    this.screen = screen;
+    this.box = screen.querySelector("#quote");
+    this.mark = null;
+    screen.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.consider(event.target));
+    screen.addEventListener("pointerout", (event) => event.pointerType === "mouse" && this.leave());
+    screen.addEventListener("focusin", (event) => this.consider(event.target));
+    screen.addEventListener("focusout", () => this.leave());
+    screen.querySelector(".talk").addEventListener("scroll", () => this.mark && this.place(), { passive: true });
+  }
+
+  consider(target) {
+    const mark = target.closest?.(".cite");
+    if (mark || this.box.contains(target)) clearTimeout(this.leaving);
+    if (mark && mark !== this.mark) this.show(mark);
+  }
+
+  leave() {
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.hide(), GRACE_MS);
+  }
+
+  show(mark) {
+    const told = document.getElementById(mark.dataset.reference);
+    if (!told) return;
+    this.hide();
+    this.mark = mark;
+    this.box.replaceChildren(...[...told.childNodes].map((node) => node.cloneNode(true)));
+    this.box.showPopover();
+    mark.setAttribute("aria-describedby", this.box.id);
+    this.place();
+  }
+
+  place() {
+    const mark = this.mark.getBoundingClientRect();
+    const { width, height } = this.box.getBoundingClientRect();
+    const left = Math.max(8, Math.min(mark.left, window.innerWidth - width - 8));
+    const below = mark.bottom + 6;
+    const top = below + height < window.innerHeight - 8 ? below : Math.max(8, mark.top - height - 6);
+    Object.assign(this.box.style, { left: `${left}px`, top: `${top}px` });
+  }
+
+  hide() {
+    clearTimeout(this.leaving);
+    if (!this.mark) return false;
+    this.mark.removeAttribute("aria-describedby");
+    this.mark = null;
+    this.box.hidePopover();
+    return true;
+  }
+}
+
+// Shows a page of a source in a panel beside the conversation, over all of it on a small screen. Back closes it.
+export class Source {
+  constructor(screen, words, quotation) {
+    this.words = words;
+    this.quotation = quotation;
+    this.language = screen.lang;
+    this.panel = screen.querySelector("dialog.source");
+    this.page = this.panel.querySelector(".page");
+    this.title = this.panel.querySelector("h2");
+    this.panel.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.close();
+    });
+    this.panel.addEventListener("click", (event) => {
+      const link = event.target.closest("a[rel]");
+      if (!link || link.target) return;
+      event.preventDefault();
+      this.load(link.getAttribute("href"));
+    });
+  }
+
+  get isOpen() {
+    return this.panel.open;
+  }
+
+  open(address, opener) {
+    if (!this.panel.open) {
+      this.opener = opener;
+      history.pushState({ source: address }, "");
+    }
+    this.show(address);
+  }
+
+  show(address) {
+    if (!this.panel.open) {
+      if (window.matchMedia(BESIDE).matches) this.panel.show();
+      else this.panel.showModal();
+    }
+    this.quotation.hide();
+    this.title.focus();
+    this.load(address);
+  }
+
+  close() {
+    if (history.state?.source) history.back();
+    else this.hide();
+  }
+
+  // Follows the browser's back and forward.
+  follow(state) {
+    if (state?.source) this.show(state.source);
+    else this.hide();
+  }
+
+  hide() {
+    if (!this.panel.open) return;
+    this.panel.close();
+    if (this.opener?.isConnected) this.opener.focus();
+  }
+
+  async load(address) {
+    const asked = (this.asked = address);
+    this.page.textContent = this.words.loading;
+    const content = await fetched(inLanguage(address, this.language), this.words);
+    if (asked !== this.asked) return;
+    this.page.replaceChildren(...content);
+    this.page.scrollTop = 0;
+    this.page.querySelector("mark")?.scrollIntoView({ block: "center" });
+  }
+}
+
+// Pages are in Danish unless their address says otherwise; a source's own words always are.
+function inLanguage(address, language) {
+  const page = new URL(address, window.location.href);
+  if (language !== "da") page.searchParams.set("lang", language);
+  return page.href;
+}
+
+async function fetched(address, words) {
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+    if (main) return arranged(main, address, words);
+  } catch {
+    // told below
+  }
+  const told = document.createElement("p");
+  told.textContent = words.no_source;
+  return [told];
+}
+
+// The page's own headings go one level down, below the panel's title; of its links the neighbouring pages are kept.
+function arranged(main, address, words) {
+  for (const link of main.querySelectorAll("nav a:not([rel])")) link.remove();
+  for (const [from, to] of [["h2", "h4"], ["h1", "h3"]]) {
+    for (const heading of main.querySelectorAll(from)) {
+      const lower = document.createElement(to);
+      lower.append(...heading.childNodes);
+      heading.replaceWith(lower);
+    }
+  }
+  const whole = document.createElement("a");
+  Object.assign(whole, { href: address, target: "_blank", rel: "noopener", textContent: words.whole_page });
+  main.querySelector("nav")?.append(whole);
+  for (const element of main.querySelectorAll("[id]:not(mark)")) element.removeAttribute("id");
+  return [...main.childNodes].map((node) => document.adoptNode(node));
+}
