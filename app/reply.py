@@ -146,6 +146,8 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
     tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
     strange = not asked.is_about_school and not found.query.named and not weighed.likely
+    if weighed.named and weighed.lacking.rest:
+        return False
     if evidence.explains(asked.text, library) or any(premise.corrections(asked.text, found.query.named, library, "da")):
         return False
     outside = asked.meant is Intent.SITUATION and strange
