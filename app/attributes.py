@@ -43,12 +43,12 @@ class Lacking:
     """What a question asks for and the passages do not hold.
 
     `kinds` are names in `[attributes]` of app/data/evidence.toml, `words` the question's own words for other things;
-    `rest` says that a clause of the question asks for something else.
+    `rest` are the clauses of the question that ask for something else, empty where nothing is lacking.
     """
 
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    rest: bool = False
+    rest: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.kinds or self.words)
@@ -61,14 +61,16 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
     text = "\n".join(passage.text for passage in passages)
     kinds: list[str] = []
     words: list[str] = []
-    answered = 0
+    rest: list[str] = []
     for clause in clauses:
         absent = _kinds(clause, passages, named=bool(named))
         other = [*(_counted(clause, text) if named else []), *_which(clause, library)]
         kinds += absent
         words += other if not absent else []
-        answered += not absent and not other and len(set(terms(clause))) > 0
-    return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), answered > 0)
+        if not absent and not other and terms(clause):
+            rest.append(clause.strip())
+    told = " ".join(rest) if kinds or words else ""
+    return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), told)
 
 
 def _relevant(named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> list[Passage]:

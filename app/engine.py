@@ -15,7 +15,7 @@ from app.config import Config
 from app.conversation import Intent
 from app.follow_up import ever_shown, follow_up, shown_in, told_last
 from app.privacy import Masked, Masker
-from app.reply import Asked, Found, reply, stay_with, understand
+from app.reply import Asked, Found, answerable_part, reply, stay_with, understand
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
@@ -162,6 +162,10 @@ class Engine:
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
             found = self._find(query, asked, library)
+            rest = answerable_part(asked, found, library)
+            if rest is not None:
+                narrowed = replace(prepare(rest, self.embedder, library), named=query.named)
+                found = self._find(narrowed, asked, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)

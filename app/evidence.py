@@ -109,7 +109,7 @@ class Evidence:
     def partly(self) -> bool:
         """Whether something else is asked for as well: a covered place beside another, or one clause of two."""
         beside = self.named and all(one.sort in (Sort.PLACE, Sort.SCHOOL, Sort.WORK) for one in self.unknown)
-        return (beside or not self.unknown) and (self.lacking.rest or not self.lacking)
+        return (beside or not self.unknown) and (bool(self.lacking.rest) or not self.lacking)
 
 
 def explains(text: str, library: Library) -> bool:

@@ -96,8 +96,12 @@ def _nearest(hits: Sequence[Hit], library: Library, language: str) -> Iterator[P
     found = [(hit, sentence) for hit in hits[:NEAREST] for sentence in [hit.best] if sentence.quotable]
     if found:
         yield Part(PartKind.NOTE, f"**{words['refused']['nearest']}** – {words['refused']['no_answer']}")
+    last = ""
     for hit, sentence in found:
-        yield Part(PartKind.HEADING, source_line(hit.passage, library, words["answer"]))
+        line = source_line(hit.passage, library, words["answer"])
+        if line != last:
+            yield Part(PartKind.HEADING, line)
+        last = line
         yield Part(PartKind.QUOTE, sentence.text, (cite(hit.passage, sentence, library),))
 
 

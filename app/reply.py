@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
-from app.attributes import PLACEHOLDER
+from app.attributes import PLACEHOLDER, lacking
 from app.cards import card
 from app.conversation import Intent
 from app.evidence import Evidence, Searched
@@ -116,6 +116,11 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
 
 
+def answerable_part(asked: Asked, found: Found, library: Library) -> str | None:
+    """Return the clauses of a question that the sources can answer, where what was found lacks what others ask for."""
+    return lacking(conversation.asking(asked.text), found.query.named, found.hits, library).rest or None
+
+
 def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
     asking = conversation.asking(asked.text)
     searched = Searched(found.query, found.legs, found.hits, found.ranked)
@@ -132,7 +137,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if hardly or (weighed.missing and not weighed.partly):
-        return refusal.not_in_sources(weighed, asking or asked.text, found.hits, library, language)
+        about = asking if asking and asked.meant is Intent.SITUATION else asked.text
+        return refusal.not_in_sources(weighed, about, found.hits, library, language)
     return None
 
 
@@ -140,6 +146,8 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
     tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
     strange = not asked.is_about_school and not found.query.named and not weighed.likely
+    if weighed.named and weighed.lacking.rest:
+        return False
     if evidence.explains(asked.text, library) or any(premise.corrections(asked.text, found.query.named, library, "da")):
         return False
     outside = asked.meant is Intent.SITUATION and strange

@@ -1,4 +1,4 @@
-"""Is there evidence? Rates on questions of each class (data/evidence.jsonl), one half of which nothing was tuned on."""
+"""Is there evidence? Rates on the half of the questions of each class that the weights are not found on."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ Asked = list[tuple[Mapping[str, str], Turn]]
 
 
 def _is_checked(query: str) -> bool:
-    """Tell whether a question is in the half that nothing was tuned on."""
+    """Tell whether a question is in the half that the weights are not found on."""
     return hashlib.sha256(query.encode()).digest()[0] >= 128
 
 
@@ -41,7 +41,8 @@ def _share(found: list[bool]) -> float:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("entity", 0.9), ("attribute", 0.9), ("far_domain", 1.0), ("not_allowed", 0.9)]
+    ("name", "least"),
+    [("entity", 0.9), ("attribute", 0.9), ("near_domain", 0.85), ("far_domain", 1.0), ("not_allowed", 0.9)],
 )
 def test_what_the_sources_lack_is_refused(asked: Asked, name: str, least: float) -> None:
     assert _share([turn.outcome is Outcome.REFUSED for _, turn in _of(asked, name)]) >= least

@@ -130,3 +130,9 @@ def test_an_english_question_is_refused_in_english_whatever_the_interface(engine
     turn = engine.ask("What did Silkeborg do about co-teaching?", language="da")
     assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.NOT_IN_SOURCES)
     assert "The sources do not say." in _text(turn)
+
+
+def test_the_part_that_can_be_answered_is_what_is_answered(engine: Engine) -> None:
+    turn = engine.ask("Hvad gjorde Tinglev Skole, og hvad hedder skolelederen?")
+    assert "kl-aabenraa-tinglev-skole" in {engine.library.passages[c.passage].record for c in turn.citations}
+    assert not any("ledelsens rolle" in part.text for part in turn.parts)
