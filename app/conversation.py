@@ -11,7 +11,7 @@ from app import situation
 from app.follow_up import is_follow_up
 from app.triage import is_urgent_text
 from app.turn import Message
-from retrieval.analyse import terms
+from retrieval.analyse import TOKEN, terms
 
 
 class Intent(StrEnum):
@@ -147,7 +147,17 @@ LEANS = re.compile(
 )
 
 
+SAYS_LITTLE = 2
+POINTS_BACK = 8
+"""The most words of content in a message that leans on those before it: without, and with, a word that points back."""
+
+
 def leans_on_history(text: str) -> bool:
-    """Tell whether a message says too little to stand alone: few words of content, and a word that points back."""
-    content = len(set(terms(text)))
-    return content <= 3 or (content <= 8 and bool(LEANS.search(text)))
+    """Tell whether a message says too little to stand alone: few words of content, and a word that points back.
+
+    A question of what something is stands alone, however short.
+    """
+    content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
+    if LEANS.search(text):
+        return content <= POINTS_BACK
+    return content <= (0 if _has("asks_what_it_is", text) else SAYS_LITTLE)

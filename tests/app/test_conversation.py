@@ -47,6 +47,22 @@ def test_a_whole_question_stands_alone() -> None:
     assert standalone(question, history) == question
 
 
+SITUATION = [Message("user", "Timerne efter frokost ender i konflikter"), Message("assistant", "Her er forslag.")]
+
+
+@pytest.mark.parametrize("question", ["Hvad er en mellemform?", "Hvad er PPV?", "Hvem vandt VM i fodbold?"])
+def test_a_question_of_its_own_is_not_about_the_situation_before_it(question: str) -> None:
+    assert standalone(question, SITUATION) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Hvem var med?", "Hvad siger forældrene?", "Mellemtrinnet", "Hvad koster det?", "Hvor længe varede det?"],
+)
+def test_a_question_that_says_too_little_is_about_the_situation_before_it(question: str) -> None:
+    assert standalone(question, SITUATION) == f"{SITUATION[0].content} {question}"
+
+
 def test_without_history_nothing_is_added() -> None:
     assert standalone("Hvem var med?", []) == "Hvem var med?"
 
