@@ -142,7 +142,8 @@ def asks_for_more(text: str) -> bool:
 
 LEANS = re.compile(
     r"^(?:og|men|hvad med|hvad så|hvordan så|hvorfor ikke|fortæl mere|mere om|uddyb|and|what about|tell me more)\b"
-    r"|\b(?:det|den|de|dem|der|dette|disse|denne|deres|nummer (?:et|to|tre|[1-3])|it|that|they|them|those)\b",
+    r"|\b(?:det|den|de|dem|der|dette|disse|denne|deres|sådan(?:ne|t)?|forløbet|ordningen|projektet|"
+    r"indsatsen|nummer (?:et|to|tre|[1-3])|it|that|they|them|those)\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from app.follow_up import FollowUp, Wish
 from app.plan import plan_parts
 from app.refusal import refuse
 from app.situation import Situation
-from app.suggestions import FITTING, MOST, choose, suggestion
+from app.suggestions import FITTING, MOST, choose, near_the_class, suggestion
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
 from app.verify import verify
@@ -187,8 +187,9 @@ def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
 
 def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     words = texts(language)["suggestion"]
-    best = found.ranked[0].score if found.ranked else 0.0
-    left = [one for one in found.ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    ranked = near_the_class(found.ranked, asked.described.said, library)
+    best = ranked[0].score if ranked else 0.0
+    left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
     if best < NOTHING_FITS and not found.query.named:
         left = []
     guided = guidance.guide(left, asked.described, library, language)
@@ -231,7 +232,7 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
 
     def suggested(said: Said) -> frozenset[str]:
         ranked = suggest(found.query, library, MOST + 2, found.legs, said)
-        return frozenset(one.action.id for one in choose(ranked, library))
+        return frozenset(one.action.id for one in choose(near_the_class(ranked, said, library), library))
 
     return clarify.questions(asked.described, suggested, language)
 

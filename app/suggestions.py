@@ -13,6 +13,7 @@ from app.verify import renumber, verify
 from corpus.guides import Guide, Pointer
 from corpus.schema import Statement, TrialAction
 from retrieval.library import Library
+from retrieval.rank import Said
 from retrieval.suggest import RankedAction
 
 MOST = 3
@@ -23,10 +24,33 @@ FITTING = 0.4
 NEAR = 0.85
 """The share of a score from which another trial action may go before it, for variety or for its wider aim."""
 
+FAR_FROM_CLASS = 2.0
+"""How much less what a whole municipality organised fits a description of a class or of pupils, in points of score."""
+
+CLASS_LEVEL = frozenset({"class", "group", "one_pupil"})
+
 FIELDS = (
     "why", "problem", "steps", "who", "resources", "changes", "learned", "caveats", "first_steps", "goal", "signs",
     "ask_first", "behind", "local",
 )  # fmt: skip
+
+
+def near_the_class(ranked: Sequence[RankedAction], said: Said, library: Library) -> list[RankedAction]:
+    """Return the trial actions best first for what a description says.
+
+    Where it tells of a class or of pupils, what a whole municipality organised comes behind what is as near otherwise.
+    """
+    if not (CLASS_LEVEL & {*said.get("situations", ())} or said.get("grades")):
+        return list(ranked)
+    moved = [
+        replace(one, score=one.score - FAR_FROM_CLASS) if _is_organised_above(one, library) else one for one in ranked
+    ]
+    return sorted(moved, key=lambda one: -one.score)
+
+
+def _is_organised_above(ranked: RankedAction, library: Library) -> bool:
+    situations = library.catalogue.facet_values(ranked.action.id, "situations")
+    return ranked.action.school is None and "class" not in situations
 
 
 def choose(ranked: Sequence[RankedAction], library: Library, most: int = MOST) -> list[RankedAction]:

@@ -59,7 +59,8 @@ def _last(question: AskIn, engine: Engine, progress: Progress) -> Event:
         return {"problem": str(error)}
     except ProevError as error:
         logger.error("%s: %s", error.code, error)
-        return {"failure": str(error)}
+        words = texts(question.lang)
+        return {"failure": words["problem"].get(error.code, words["error"]["general"])}
     except Exception as error:  # the person gets an answer whatever fails
         logger.error("unexpected %s in a turn", type(error).__name__)
         return {"failure": texts(question.lang)["error"]["general"]}

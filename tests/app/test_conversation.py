@@ -57,7 +57,7 @@ def test_a_question_of_its_own_is_not_about_the_situation_before_it(question: st
 
 @pytest.mark.parametrize(
     "question",
-    ["Hvem var med?", "Hvad siger forældrene?", "Mellemtrinnet", "Hvad koster det?", "Hvor længe varede det?"],
+    ["Hvem var med?", "Hvad siger forældrene?", "Mellemtrinnet", "Hvad koster det?", "Hvor længe varer sådan noget?"],
 )
 def test_a_question_that_says_too_little_is_about_the_situation_before_it(question: str) -> None:
     assert standalone(question, SITUATION) == f"{SITUATION[0].content} {question}"

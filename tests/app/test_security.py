@@ -8,7 +8,6 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.engine import Engine
 from app.security import HEADERS
-from app.ui.chat import _answerer
 from corpus.errors import IndexDamaged
 from tests.app.guarded import SECRET, guarded
 
@@ -21,7 +20,7 @@ ADDRESSES = (
     "/api/v1/documents",
     "/api/v1/findesikke",
     "/findesikke",
-    "/statisk/kilde.css",
+    "/statisk/site.css",
     "/theme.css",
     "/api/v1/trial-actions/export",
 )
@@ -55,7 +54,8 @@ def test_no_answer_sets_a_cookie_or_opens_for_other_sites(client: TestClient, pa
 def test_answers_are_not_kept_but_scripts_and_pictures_are(client: TestClient) -> None:
     assert client.get("/api/v1/search", params={"q": "pauser"}).headers["cache-control"] == "no-store"
     assert client.get("/kilder/kl/9").headers["cache-control"] == "no-store"
-    assert "cache-control" not in client.get("/statisk/kilde.css").headers
+    assert client.get("/statisk/site.css").headers["cache-control"] == "no-cache"
+    assert "immutable" in client.get("/statisk/site.css?v=1").headers["cache-control"]
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "192.168.1.20", "proev.kommune.dk"])
@@ -167,32 +167,34 @@ def test_no_error_tells_where_anything_is(
     assert str(engine.config.data) in caplog.text
 
 
-def test_a_failure_in_the_chat_is_told_without_its_words(
+def test_a_failure_in_the_chat_tells_nothing_of_the_question(
+    client: TestClient,
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **named: object) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr(engine, "ask", fail)
-    box, history = list(_answerer(engine)("mellemform", []))[-1]
-    assert box == "mellemform"
-    assert "Prøv igen" in history[-1]["content"]
+    told = client.post("/samtale", json={"query": "mellemform"}).text
+    assert "Prøv igen" in json.loads(told.splitlines()[-1])["failure"]
     printed = "".join(capfd.readouterr())
     assert "RuntimeError" in caplog.text
-    assert "Testesen" not in history[-1]["content"] + caplog.text + printed
+    assert "Testesen" not in told + caplog.text + printed
 
 
-def test_a_failure_of_the_index_tells_the_reader_no_path(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*arguments: object) -> None:
+def test_a_failure_of_the_index_tells_the_reader_no_path(
+    client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **named: object) -> None:
         raise IndexDamaged(f"Indekset i {engine.config.data} mangler filer.", "Byg det igen.")
 
     monkeypatch.setattr(engine, "ask", broken)
-    _, history = list(_answerer(engine)("mellemform", []))[-1]
-    assert str(engine.config.data) not in history[-1]["content"]
-    assert "proev doctor" in history[-1]["content"]
+    told = client.post("/samtale", json={"query": "mellemform"}).text
+    assert str(engine.config.data) not in told
+    assert "proev doctor" in told
 
 
 def test_nothing_of_a_question_is_written_to_disk(client: TestClient, engine: Engine) -> None:

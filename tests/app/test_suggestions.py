@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.situation import read
-from app.suggestions import FIELDS, FITTING, MOST, MOST_REASONS, NEAR, choose, suggestion
+from app.suggestions import FIELDS, FITTING, MOST, MOST_REASONS, NEAR, choose, near_the_class, suggestion
 from app.texts import LANGUAGES, texts
 from app.turn import PartKind, Suggestion
 from corpus.claims import unsupported
@@ -213,3 +213,19 @@ def test_our_own_words_claim_no_proven_effect_and_do_not_shout(library: Library)
     told = [text for thing in written for text in _own_words(thing)]
     assert len(told) > 1000
     assert [text for text in told if CLAIMS.search(text)] == []
+
+
+STRATEGY, WORKSHOPS = "kl-odder", "kl-egedal-baekkegaarden"
+
+
+def test_what_a_municipality_organised_comes_behind_what_is_as_near_for_a_class(library: Library) -> None:
+    ranked = _ranked(library, (STRATEGY, 11.0), (WORKSHOPS, 10.0))
+    for text in ("Vores 4. klasse er urolig", "En dreng løber ud af timen"):
+        assert [one.action.id for one in near_the_class(ranked, read(text).said, library)] == [WORKSHOPS, STRATEGY]
+
+
+def test_a_strategy_that_fits_much_better_still_comes_first_and_so_it_does_without_a_class(library: Library) -> None:
+    clearly = _ranked(library, (STRATEGY, 20.0), (WORKSHOPS, 10.0))
+    assert near_the_class(clearly, read("Vores 4. klasse er urolig").said, library)[0].action.id == STRATEGY
+    ranked = _ranked(library, (STRATEGY, 11.0), (WORKSHOPS, 10.0))
+    assert near_the_class(ranked, read("Forvaltningen vil have en ny strategi").said, library) == ranked
