@@ -15,9 +15,12 @@ PAGE = "/"
 OPEN = re.compile(
     r"/(theme\.css|manifest\.json|favicon\.ico|robots\.txt)?"
     r"|/(assets|static)/(\w[\w-]*/)*\w[\w.-]*"
-    r"|/gradio_api/(startup-events|queue/(join|data)|cancel|reset|heartbeat/\w+)/?"
+    r"|/gradio_api/(startup-events|heartbeat/\w+)/?"
 )
-"""The addresses the chat uses. Gradio's server has many more: files, uploads, a proxy, its description, monitoring."""
+"""The addresses the chat uses. Gradio's server has many more: files, uploads, a proxy, its description, monitoring, a queue.
+
+A turn is asked for at our own address (app/ui/chat_routes.py).
+"""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; "

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.engine import Engine
 from app.main import create_app
+from app.texts import texts as words
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from app.ui.chat_html import shown_turn, turn_html
 from app.ui.chat_routes import turn_event
@@ -148,7 +149,7 @@ def test_a_failure_tells_what_to_do_and_nothing_of_the_question(
         raise IndexDamaged("Indekset er beskadiget.", "Kør proev ingest.")
 
     monkeypatch.setattr(Engine, "ask", fail)
-    assert _events(client, query="Sofie slår") == [{"failure": "Indekset er beskadiget. Kør proev ingest."}]
+    assert _events(client, query="Sofie slår") == [{"failure": words("da")["problem"]["IndexDamaged"]}]
     monkeypatch.setattr(Engine, "ask", lambda *_, **__: 1 / 0)
     (told,) = _events(client, query="Sofie slår")
     assert "Der skete en fejl hos os" in str(told["failure"])

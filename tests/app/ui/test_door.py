@@ -1,9 +1,5 @@
-import json
 import re
-import uuid
-from typing import Any
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -31,6 +27,7 @@ CLOSED = (
     "/gradio_api/upload_progress",
     "/gradio_api/vibe-code",
     "/gradio_api/mcp/sse",
+    "/gradio_api/queue/data",
     "/custom_component/x/client/component/index.js",
     "/svelte/x.js",
     "/docs",
@@ -46,8 +43,10 @@ def test_what_the_chat_does_not_use_does_not_exist(client: TestClient, path: str
     assert response.json()["code"] == "NotFound"
 
 
-@pytest.mark.parametrize("path", ["upload", "run/predict", "call/answer", "process_recording", "component_server"])
-def test_nothing_can_be_sent_past_the_queue(client: TestClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["upload", "queue/join", "run/predict", "call/answer", "process_recording", "component_server"]
+)
+def test_nothing_can_be_sent_to_gradio(client: TestClient, path: str) -> None:
     response = client.post(f"/gradio_api/{path}", files={"files": ("x.txt", b"x")})
     assert response.status_code == 404
 
@@ -76,51 +75,14 @@ def test_a_script_that_is_not_in_the_page_is_not_in_the_policy() -> None:
     assert "sha256-" not in policy(b"<p>intet</p>")
 
 
-def test_a_file_named_in_a_forged_conversation_is_not_read(address: str) -> None:
-    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
-    for content in (file, {"file": file}, [{"type": "file", "file": file}]):
-        told = _ask_queue(address, [{"role": "user", "content": content}])
-        assert "process_completed" in told
-        assert "root:" not in told
-        assert "Traceback" not in told
-        assert "site-packages" not in told
-
-
-def test_an_honest_conversation_is_answered_over_the_queue(address: str) -> None:
-    said = [{"role": role, "content": [{"type": "text", "text": "Hej"}]} for role in ("user", "assistant")]
-    assert "følgende kriterier" in _ask_queue(address, said)
-
-
-def test_a_malformed_conversation_is_logged_without_its_words(
-    address: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+def test_a_forged_conversation_is_refused_without_its_words(
+    client: TestClient, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    told = _ask_queue(address, [{"role": "user", "content": "Emma Testesen 010203-1234"}])
-    assert "process_completed" in told
-    printed = "".join(capfd.readouterr())
-    assert "the chat failed: ValidationError" in caplog.text
-    assert "Testesen" not in told + printed + caplog.text
-    assert "site-packages" not in told + printed + caplog.text
-
-
-def _ask_queue(address: str, history: list[dict[str, Any]]) -> str:
-    """Ask as the chat page does; return everything the server says until it is done."""
-    config = re.search(r"window\.gradio_config = (\{.*?\});</script>", httpx.get(address).text, re.DOTALL)
-    assert config is not None
-    asked = next(one for one in json.loads(config[1])["dependencies"] if len(one["inputs"]) == 2)
-    question = {"data": ["Hvad er kriterierne for en mellemform?", history], "fn_index": asked["id"]}
-    session = uuid.uuid4().hex
-    joined = httpx.post(f"{address}/gradio_api/queue/join", json={**question, "session_hash": session})
-    assert joined.status_code == 200
-    said = ""
-    with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash={session}", timeout=60) as stream:
-        for line in stream.iter_lines():
-            said += json.dumps(json.loads(line.removeprefix("data: ")), ensure_ascii=False) if line else ""
-            if "close_stream" in line:
-                break
-    return said
-
-
-def test_the_server_does_not_say_what_it_runs_on(address: str) -> None:
-    headers = httpx.get(address).headers
-    assert "server" not in headers
-    assert "set-cookie" not in headers
+    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    for content in (file, [{"type": "file", "file": file}], {"text": "Emma Testesen 010203-1234"}):
+        told = client.post("/samtale", json={"query": "Hvad så?", "history": [{"role": "user", "content": content}]})
+        assert told.status_code == 422
+        everything = told.text + "".join(capfd.readouterr()) + caplog.text
+        assert "root:" not in everything
+        assert "Testesen" not in everything
+        assert "Traceback" not in everything
