@@ -17,7 +17,7 @@ OPEN = re.compile(
     r"|/(assets|static)/(\w[\w-]*/)*\w[\w.-]*"
     r"|/gradio_api/(startup-events|heartbeat/\w+)/?"
 )
-"""The addresses the chat uses. Gradio's server has many more: files, uploads, a proxy, its description, monitoring, a queue.
+"""The addresses the chat uses. Gradio's server has many more: files, uploads, a proxy, its description, a queue.
 
 A turn is asked for at our own address (app/ui/chat_routes.py).
 """
