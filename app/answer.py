@@ -33,6 +33,9 @@ NUMBER_WORD = re.compile(r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|
 NAMED_BONUS = 1.5
 """What a sentence of a document or trial action gains that the question names, in standard deviations."""
 
+LOOKED_UP_BONUS = 10.0
+"""What a sentence gains of the recommendation whose code the question gives."""
+
 NUMBER_WEIGHT = 1.0
 """What a sentence with a number gains, in standard deviations, when a number is asked for."""
 
@@ -65,7 +68,7 @@ def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) 
     It opens with the sentences that answer best; what the other hits say follows by source.
     """
     chosen = list(hits[:QUOTED_HITS])
-    scored = _score(query, chosen)
+    scored = _score(query, chosen, library)
     if not scored:
         return []
     words = texts(language)["answer"]
@@ -80,7 +83,7 @@ def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) 
 def also(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library, language: str) -> list[Part]:
     """Return what the hits say, by source, but for the records `told` of already."""
     chosen = list(hits[:QUOTED_HITS])
-    scored = _score(query, chosen)
+    scored = _score(query, chosen, library)
     if not scored:
         return []
     words = texts(language)["answer"]
@@ -107,9 +110,10 @@ def said_once(parts: Sequence[Part]) -> Iterator[Part]:
         yield part
 
 
-def _score(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
+def _score(query: Query, hits: Sequence[Hit], library: Library) -> list[_Candidate]:
     """Score every sentence that may be quoted: likeness, shared words, and the rank of its passage."""
     asked = set(query.terms)
+    looked_up = {recommendation.id for recommendation in library.catalogue.recommendations}
     places = [
         (at, place)
         for at, hit in enumerate(hits)
@@ -129,6 +133,7 @@ def _score(query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
         overlap = (len(asked & said) + 0.5 * len(asked & headed)) / max(1, len(asked))
         score = float((cosine - likeness.mean()) / spread) + 2.0 * overlap - 0.35 * at
         score += NAMED_BONUS * bool(query.named & {passage.document, passage.record})
+        score += LOOKED_UP_BONUS * (passage.record in query.named & looked_up)
         score += NUMBER_WEIGHT * _numberness(passage.sentences[place].text) if numbers else 0.0
         result.append(_Candidate(at, place, score))
     return result

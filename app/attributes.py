@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.entities import cues
 from corpus.schema import Passage
-from retrieval.analyse import stem, terms
+from retrieval.analyse import is_english, stem, terms
 from retrieval.library import Library
 from retrieval.search import Hit
 
@@ -112,7 +112,12 @@ def _counted(clause: str, text: str) -> list[str]:
 
 
 def _which(clause: str, library: Library) -> list[str]:
-    """Return what a clause asks which of, or how many of, where no passage has the word."""
+    """Return what a clause asks which of, or how many of, where no passage has the word; none in English.
+
+    The passages have none of the English words.
+    """
+    if is_english(clause):
+        return []
     frequencies = library.catalogue.frequencies
     nouns = (match[1].lower() for match in WHICH.finditer(clause))
     return [noun for noun in nouns if stem(noun) not in frequencies and not any(t in frequencies for t in terms(noun))]

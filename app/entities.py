@@ -152,10 +152,13 @@ def _numbered(text: str, named: AbstractSet[str], pages: str, library: Library) 
     """Yield levels, recommendations, tables, chapters and pages whose number the sources have not."""
     for match in re.finditer(cues("sources")["numbered"], text, re.IGNORECASE):
         noun, number = match[1].lower(), match[2]
-        if noun == "anbefaling" and library.names.get(f"anbefaling {number}", frozenset()) & _meant(named, library):
+        if noun == "anbefaling" and (
+            named & _meant(frozenset(), library)
+            or library.names.get(f"anbefaling {number}", frozenset()) & _meant(named, library)
+        ):
             continue
         if noun == "side":
-            known = any(page.number == int(float(number)) for page in library.catalogue.pages)
+            known = any(page.number == int(re.split(r"\D", number)[0]) for page in library.catalogue.pages)
         elif noun in ("kapitel", "afsnit"):
             known = any(heading.startswith(number) for p in library.catalogue.passages for heading in p.path)
         else:

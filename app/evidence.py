@@ -13,11 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import simplemma
-
 from app.attributes import Lacking, lacking
 from app.entities import Sort, Unknown, cues, unknown
-from retrieval.analyse import TOKEN, terms
+from retrieval.analyse import TOKEN, is_english, terms
 from retrieval.library import Library
 from retrieval.rank import Legs
 from retrieval.search import Hit, Query
@@ -119,6 +117,11 @@ def explains(text: str, library: Library) -> bool:
     return len(said) <= FEW and any(token in words for token in said)
 
 
+def recommended(named: AbstractSet[str], library: Library) -> set[str]:
+    """Return the recommendations that a message names by their code or number."""
+    return {one.id for one in library.catalogue.recommendations if one.id in named}
+
+
 @dataclass(frozen=True)
 class Searched:
     """What was found for a message: `hits` and trial actions, `ranked`, best first."""
@@ -194,11 +197,3 @@ def _elsewhere(text: str, hits: Sequence[Hit]) -> float:
     found = "\n".join(hit.text for hit in hits)
     patterns = [cue for group in cues("elsewhere").values() for cue in group]
     return float(any(cue.search(text) and not cue.search(found) for cue in patterns))
-
-
-def is_english(text: str) -> bool:
-    """Tell whether most words are English and not Danish."""
-    words = [token for token in TOKEN.findall(text.lower()) if token.isalpha()]
-    english = sum(simplemma.is_known(word, lang="en") for word in words)
-    danish = sum(simplemma.is_known(word, lang="da") for word in words)
-    return len(words) >= 3 and english > danish and english >= 0.7 * len(words)

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from app.answer import cite, source_line
 from app.entities import Sort
-from app.evidence import Evidence, is_english
+from app.evidence import Evidence
 from app.render import escape
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Reason, Turn
 from app.verify import verify
-from retrieval.analyse import terms
+from retrieval.analyse import is_english, terms
 from retrieval.library import Library
 from retrieval.search import Hit
 

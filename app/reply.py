@@ -148,7 +148,9 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     strange = not asked.is_about_school and not found.query.named and not weighed.likely
     if weighed.named and weighed.lacking.rest:
         return False
-    if evidence.explains(asked.text, library) or any(premise.corrections(asked.text, found.query.named, library, "da")):
+    if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
+        return False
+    if any(premise.corrections(asked.text, found.query.named, library, "da")):
         return False
     outside = asked.meant is Intent.SITUATION and strange
     return outside or (weighed.far and not weighed.likely) or weighed.thin(describes=tells)
@@ -163,12 +165,21 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
         suggestions = tuple(suggestion(action, None, library, language) for action in compared)
         turn = _verified(list(guidance.compared(suggestions, language)), library, language)
         return replace(turn, suggestions=suggestions)
-    told += list(card(found.topic, library, language)) if found.topic is not None else []
+    told += list(card(found.topic, library, language)) if _is_on_topic(found, library) and found.topic else []
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
         told += answer.compose(found.query, found.hits, library, language)
     return _verified(list(answer.said_once(told)), library, language)
+
+
+def _is_on_topic(found: Found, library: Library) -> bool:
+    """Tell whether the topic that was found is about what the message looks up, where it looks anything up."""
+    looked_up = evidence.recommended(found.query.named, library)
+    if found.topic is None or not looked_up:
+        return True
+    about = {passage for record in looked_up for passage in library.passages_of.get(record, ())}
+    return bool(about & {*library.passages_of.get(found.topic.id, ())})
 
 
 def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:

@@ -136,3 +136,11 @@ def saturate(counts: Counter[str], length: int, average: float, k1: float = 1.2,
 def query_weights(found: Iterable[str]) -> dict[int, float]:
     """Return the weight of each term of a question: one, however often it is said."""
     return dict.fromkeys((term_id(term) for term in found), 1.0)
+
+
+def is_english(text: str) -> bool:
+    """Tell whether most words are English and not Danish."""
+    words = [token for token in TOKEN.findall(text.lower()) if token.isalpha()]
+    english = sum(simplemma.is_known(word, lang="en") for word in words)
+    danish = sum(simplemma.is_known(word, lang="da") for word in words)
+    return len(words) >= 3 and english > danish and english >= 0.7 * len(words)

@@ -38,6 +38,9 @@ Floats = npt.NDArray[np.float64]
 Features = Mapping[str, Floats]
 """By name, one number for each candidate."""
 
+LOOKED_UP = 2.0
+"""How much more a recommendation named by its code counts than another thing that is named."""
+
 
 @cache
 def weights(path: Path = WEIGHTS) -> Mapping[str, Mapping[str, float]]:
@@ -100,9 +103,12 @@ class Legs:
         for kind in KINDS:
             for name in (f"{SIDES[1]}{kind}", f"few_{kind}"):
                 features[name] = np.where(unaided, OWN_FOR_AIDS * features[kind], features[name])
+        recommendations = {recommendation.id for recommendation in library.catalogue.recommendations}
         features["named"] = np.array(
             [
-                float(bool(self._named & {passage.id, passage.document, passage.record}))
+                LOOKED_UP
+                if passage.record in self._named & recommendations
+                else float(bool(self._named & {passage.id, passage.document, passage.record}))
                 for passage in (library.passages[name] for name in ids)
             ]
         )

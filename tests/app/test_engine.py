@@ -85,6 +85,37 @@ def test_answers_a_situation_without_a_word_of_school(engine: Engine, text: str)
     assert engine.ask(text).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
 
 
+@pytest.mark.parametrize(
+    ("question", "document", "words"),
+    [
+        ("hvad går anbefaling 5.3.1.a ud på", "inklusion", "sparring og supervision"),
+        ("hvad går 5.1.7.c ud på", "inklusion", "visitationsprocessen"),
+        ("Hvad siger anbefaling 3 i STUK?", "stuk", ""),
+    ],
+)
+def test_a_recommendation_is_looked_up_by_its_number(engine: Engine, question: str, document: str, words: str) -> None:
+    first = engine.ask(question).citations[0]
+    assert first.document == document
+    assert words in first.quote
+
+
+def test_a_recommendation_that_is_not_there_is_said_to_be_missing(engine: Engine) -> None:
+    turn = engine.ask("Hvad siger anbefaling 5.9.1.a?")
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.NOT_IN_SOURCES)
+    assert "5.9.1.a" in markdown(turn.parts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many recommendations for municipalities and schools",
+        "Which Danish research is cited about PPR and schools?",
+    ],
+)
+def test_english_words_are_not_missed_in_danish_sources(engine: Engine, question: str) -> None:
+    assert engine.ask(question, language="en").outcome is Outcome.ANSWERED
+
+
 def test_lists_the_whole_list_a_quoted_item_belongs_to(engine: Engine) -> None:
     quotes = [citation.quote for citation in engine.ask("Hvad er kriterierne for en mellemform?").citations]
     assert "Tages der afsæt i forløb, som iværksættes i en afgrænset periode" in quotes
