@@ -86,7 +86,8 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     added = situation.read(message)
     described = situation.read(before).and_then(added)
     if conversation.asks_for_more(message):
-        return Asked(Intent.SITUATION, text, described, None, shown, first)
+        again = frozenset() if added.values("grades") else shown  # those shown before may be the ones of that age
+        return Asked(Intent.SITUATION, text, described, None, again, first)
     narrows = bool(added.aspects) and not message.rstrip().endswith("?")
     return Asked(Intent.SITUATION if narrows else meant, text, described, None, frozenset(), first)
 

@@ -1,6 +1,7 @@
 """Ranked trial actions to suggestions: at most three cards, every sentence of them with its citations."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice
 from weakref import WeakKeyDictionary
@@ -27,6 +28,9 @@ NEAR = 0.85
 FAR_FROM_CLASS = 2.0
 """How much less what a whole municipality organised fits a description of a class or of pupils, in points of score."""
 
+NEAR_IN_GRADE = 2
+"""How many grades apart pupils are still of about the same age."""
+
 CLASS_LEVEL = frozenset({"class", "group", "one_pupil"})
 
 FIELDS = (
@@ -38,14 +42,25 @@ FIELDS = (
 def near_the_class(ranked: Sequence[RankedAction], said: Said, library: Library) -> list[RankedAction]:
     """Return the trial actions best first for what a description says.
 
-    Where it tells of a class or of pupils, what a whole municipality organised comes behind what is as near otherwise.
+    Where it tells of a class or of pupils, what a whole municipality organised, and what was done with pupils of quite
+    another age, comes behind what is as near otherwise.
     """
     if not (CLASS_LEVEL & {*said.get("situations", ())} or said.get("grades")):
         return list(ranked)
+    grades = {int(grade) for grade in said.get("grades", ()) if grade.isdigit()}
     moved = [
-        replace(one, score=one.score - FAR_FROM_CLASS) if _is_organised_above(one, library) else one for one in ranked
+        replace(one, score=one.score - FAR_FROM_CLASS)
+        if _is_organised_above(one, library) or _is_of_another_age(one, grades, library)
+        else one
+        for one in ranked
     ]
     return sorted(moved, key=lambda one: -one.score)
+
+
+def _is_of_another_age(ranked: RankedAction, grades: AbstractSet[int], library: Library) -> bool:
+    """Tell whether a trial action says its grades, and all of them are far from those described."""
+    own = {int(grade) for grade in library.catalogue.facet_values(ranked.action.id, "grades") if grade.isdigit()}
+    return bool(own and grades) and min(abs(one - other) for one in own for other in grades) > NEAR_IN_GRADE
 
 
 def _is_organised_above(ranked: RankedAction, library: Library) -> bool:

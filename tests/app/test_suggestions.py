@@ -229,3 +229,10 @@ def test_a_strategy_that_fits_much_better_still_comes_first_and_so_it_does_witho
     assert near_the_class(clearly, read("Vores 4. klasse er urolig").said, library)[0].action.id == STRATEGY
     ranked = _ranked(library, (STRATEGY, 11.0), (WORKSHOPS, 10.0))
     assert near_the_class(ranked, read("Forvaltningen vil have en ny strategi").said, library) == ranked
+
+
+def test_what_was_done_with_pupils_of_another_age_comes_behind(library: Library) -> None:
+    first_grade, seventh_grade = "kl-broendby-broendbyvester-skole", "kl-kolding-christiansfeld-skole"
+    ranked = _ranked(library, (first_grade, 11.0), (seventh_grade, 10.0))
+    assert near_the_class(ranked, read("Vores 8. klasse er urolig").said, library)[0].action.id == seventh_grade
+    assert near_the_class(ranked, read("Vores 3. klasse er urolig").said, library)[0].action.id == first_grade
