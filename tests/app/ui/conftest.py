@@ -33,6 +33,12 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def picture(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
+    """Take a picture of what is seen; those for the documentation where it is asked for, others unseen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+
+
 class Watched:
     """A page, with the faults in its console and the requests it made to others than its own server."""
 
@@ -75,9 +81,8 @@ class Watched:
         return self.turns.nth(before)
 
     def screenshot(self, name: str, folder: Path = SCREENSHOTS) -> None:
-        """Take a picture of what is seen; those for the documentation where it is asked for, others unseen."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{name}.png")
+        """Take a picture of what is seen."""
+        picture(self.page, name, folder)
 
 
 def _watch(browser: Browser, address: str, size: tuple[int, int], *, touch: bool = False) -> Iterator[Watched]:

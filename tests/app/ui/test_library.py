@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 
-from tests.app.ui.conftest import Watched
+from tests.app.ui.conftest import Watched, picture
 
 pytestmark = pytest.mark.browser
 LIST = "/bibliotek/proevehandlinger"
@@ -105,6 +105,8 @@ def test_the_overview_is_a_filter_and_what_is_chosen_stays(opened: Any) -> None:
     page = opened(f"{LIST}?participants=ppr")
     page.get_by_label("Vælg PPR tættere på skolens hverdag").check()
     page.get_by_role("radio", name="Overblik").check()
+    expect(page.get_by_role("link", name="Samarbejde med PPR, Vordingborg: 2")).to_be_visible()
+    picture(page, "library-desktop")
     page.get_by_role("link", name="Samarbejde med PPR, Vordingborg: 2").click()
     expect(page.get_by_role("status").first).to_have_text("2 fundet")
     expect(page.locator("#chosen")).to_have_text("1 valgt")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.app.ui.conftest import Watched
+from tests.app.ui.conftest import Watched, picture
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
@@ -62,6 +62,7 @@ def test_a_card_becomes_a_plan_that_is_ready_and_fetched_as_a_word_document(wind
         "Plan: Et systematisk samarbejde mellem PPR og skolerne (efter Odense Kommune)"
     )
     expect(page.get_by_role("status").filter(has_text="Planen mangler 3 ting")).to_be_visible()
+    picture(page, "plan-desktop")
     page.get_by_role("link", name="Skriv, hvem der er ansvarlig.").click()
     expect(page.get_by_label("Ansvarlig")).to_be_focused()
     page.keyboard.type("Klasselæreren")
