@@ -17,7 +17,7 @@ from retrieval.suggest import RankedAction
 CLOSE = 0.6
 """The share of the best score from which an example fits the question well."""
 
-RELATED = 0.5
+RELATED = 0.4
 """The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
 
 COMPARED = (2, 4)

@@ -154,7 +154,8 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     if any(premise.corrections(asked.text, found.query.named, library, "da")):
         return False
     outside = asked.meant is Intent.SITUATION and strange
-    return outside or (weighed.far and not weighed.likely) or weighed.thin(describes=tells)
+    trusted = tells or asked.meant is Intent.EXAMPLES  # a list says itself how near what it shows is
+    return outside or (weighed.far and not weighed.likely) or weighed.thin(describes=trusted)
 
 
 def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:

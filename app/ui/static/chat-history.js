@@ -3,6 +3,7 @@
 const TURNS = "proev-foerst-samtale-1";
 const LANGUAGE = "proev-foerst-sprog";
 const DRAFT = "proev-foerst-kladde";
+const SITUATION = "proev-foerst-situation"; // read by plan-store.js
 const MOST_SAID = 20;
 
 // Where the browser keeps nothing (private windows), the conversation lives as long as the page.
@@ -77,3 +78,4 @@ export function keepLanguage(name) {
 // What is typed and not yet answered stays with this tab, and goes when the tab is closed.
 export const draft = () => read(session, DRAFT) ?? "";
 export const keepDraft = (text) => write(session, DRAFT, text);
+export const keepSituation = (text) => write(session, SITUATION, text);

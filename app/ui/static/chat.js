@@ -3,6 +3,8 @@ import * as kept from "./chat-history.js";
 import { Quotation, Source } from "./chat-source.js";
 import { answers, copyText, download, sendFeedback, stream, thank } from "./chat-turn.js";
 
+const A_FEW_WORDS = 40; // letters
+
 const SLOW_MS = 5000;
 const LONGEST_MS = 90_000;
 const FEW_LEFT = 500;
@@ -101,11 +103,20 @@ class Chat {
   }
 
   clicked(event) {
+    const plan = event.target.closest('a[href^="/plan?fra="]');
+    if (plan) kept.keepSituation(this.situationOf(plan.closest(".turn")));
     const link = event.target.closest(".cite, a.open");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.openSource(event, link);
     const button = event.target.closest("button[data-do]");
     if (button) this[`do_${button.dataset.do}`]?.(button);
     return undefined;
+  }
+
+  // What a plan begins with: what was asked in this turn, or in the last one before it that says more than a few words.
+  situationOf(turn) {
+    const turns = [...this.screen.querySelectorAll(".turn")];
+    const asked = turns.slice(0, turns.indexOf(turn) + 1).map((one) => one.querySelector(".asked p")?.textContent ?? "");
+    return asked.findLast((text) => text.length > A_FEW_WORDS) ?? asked.at(-1) ?? "";
   }
 
   // A finger has nothing to point with: its first tap shows the words, the next opens the source.

@@ -2,6 +2,17 @@
 
 const PREFIX = "proev-foerst:plan:";
 
+/** Return what was described in the chat before this plan, once; empty where nothing was. */
+export function described() {
+  try {
+    const text = sessionStorage.getItem("proev-foerst-situation") ?? "";
+    sessionStorage.removeItem("proev-foerst-situation");
+    return text;
+  } catch {
+    return "";
+  }
+}
+
 /** Return the kept plan with this id, or null. A record that cannot be read counts as none. */
 export function read(id) {
   try {

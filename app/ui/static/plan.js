@@ -37,7 +37,7 @@ async function start() {
     if (!kept && from) notice("resumed-notice");
     return;
   }
-  const made = await (await post("/api/v1/plans", { trial_action: from, lang })).json();
+  const made = await (await post("/api/v1/plans", { trial_action: from, description: store.described(), lang })).json();
   current = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), from, revision: 0, saved: 0, plan: made.plan };
   refresh();
   tellChecked(made);

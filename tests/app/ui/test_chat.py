@@ -1,10 +1,12 @@
 """Whole journeys through the chat, in a real browser."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 
 from corpus.text import key
@@ -39,6 +41,26 @@ def test_says_what_it_is_before_the_first_question(watched: Watched) -> None:
         expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("href", address)
     assert not _overflows(watched)
     watched.screenshot(f"start-{_width(watched)}")
+
+
+def test_from_a_situation_to_a_plan_as_a_word_document(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open()
+    turn = watched.ask("Timerne efter frokost i 2. klasse ender i konflikter. Hvad kan vi prøve?")
+    turn.locator(".card").first.get_by_role("link", name="Lav en plan").click()
+    page.locator("#plan[data-ready]").wait_for()
+    expect(page.get_by_label("Situationen, som I ser den")).to_have_value(
+        re.compile("Timerne efter frokost i 2. klasse")
+    )
+    page.get_by_label("Ansvarlig").fill("Klasselæreren")
+    page.get_by_label("Udgangspunkt").fill("Konflikter hver dag")
+    page.get_by_label("Vi mødes og ser på det").fill("2027-03-09")
+    expect(page.get_by_text("Planen er klar.")).to_be_visible()
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="Hent som Word").click()
+    fetched.value.save_as(tmp_path / "plan.docx")
+    written = [paragraph.text for paragraph in Document(str(tmp_path / "plan.docx")).paragraphs]
+    assert "Konflikter hver dag" in written
+    assert any("Timerne efter frokost i 2. klasse" in line for line in written)
 
 
 def test_a_situation_gets_cards_and_its_question_stays_in_sight(watched: Watched) -> None:
