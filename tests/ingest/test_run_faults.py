@@ -148,13 +148,25 @@ def test_damaged_file_is_told_and_rebuild_mends_it(small_index: Storage, name: s
 
 
 @pytest.mark.parametrize("spoil", [Path.unlink, spoil_size, spoil_content], ids=["deleted", "truncated", "garbage"])
-@pytest.mark.parametrize("name", ["segment.json", "mutable_id_tracker.mappings", "config.json"])
+@pytest.mark.parametrize("name", ["segment.json", "mutable_id_tracker.mappings", "payload_storage/config.json"])
 def test_damage_to_the_engine_is_told_and_mended(small_index: Storage, name: str, spoil) -> None:
     spoil(min((small_index.current() / "shard").rglob(name)))
     with pytest.raises(IndexDamaged, match="--rebuild"):
         Library.open(small_index)
     ingest(small_index, HashEmbedder(), rebuild=True)
     assert answers(small_index)
+
+
+def test_a_damaged_index_of_a_field_is_told_or_answers_as_before(small_index: Storage) -> None:
+    before = answers(small_index)
+    for path in (small_index.current() / "shard").rglob("*-map/config.json"):
+        spoil_content(path)
+    try:
+        after = answers(small_index)
+    except IndexDamaged as error:
+        assert "--rebuild" in str(error)
+    else:
+        assert after == before
 
 
 def test_lost_payloads_of_the_engine_are_told_when_it_is_asked(small_index: Storage) -> None:
