@@ -1,49 +1,35 @@
-"""Hits to an answer in the sources' own words: the sentences that fit best, with what they need to be understood.
+"""Hits to an answer in the sources' own words: the sentences that answer best, with what they need to be understood.
 
-The first hit's best sentences are the short answer. Then comes what the other sources say, grouped by document.
+The source of the best sentence opens the answer. Then comes what other passages say, grouped by source.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import replace
 
-import numpy as np
-
+from app.relevance import Candidate, candidates
 from app.texts import texts
 from app.turn import Citation, Part, PartKind
 from corpus.schema import Document, Passage, Sentence
-from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.search import Hit, Query
 
-QUOTED_HITS = 6
-"""How many hits may be quoted."""
+MOST = 8
+"""How many sentences are chosen at most, besides those they need."""
 
-SHORT_ANSWER = 3
-MORE_PER_HIT = 2
+SURE = 0.06
+"""From which chance a sentence is quoted; set on the development items, between too little and too much."""
+
+SURE_BESIDE = 0.1
+"""From which chance a sentence is quoted beside suggestions or examples."""
+
 MOST_ITEMS = 8
-MOST_OTHERS = 3
-ASKS_FOR_A_NUMBER = re.compile(
-    r"\b(?:hvor (?:mange|meget|stor\w*|ofte|længe|gammel)|hvornår|procent|andel\w*|hvilket år|"
-    r"how (?:many|much|often|long))\b",
-    re.IGNORECASE,
-)
-NUMBER_WORD = re.compile(r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|halvdelen|flertal\w*)\b", re.IGNORECASE)
-NAMED_BONUS = 1.5
-"""What a sentence of a document or trial action gains that the question names, in standard deviations."""
+ALONE = 30
+"""A sentence of fewer letters says little by itself."""
 
-LOOKED_UP_BONUS = 10.0
-"""What a sentence gains of the recommendation whose code the question gives."""
-
-NUMBER_WEIGHT = 1.0
-"""What a sentence with a number gains, in standard deviations, when a number is asked for."""
-
-BEHIND = 1.0
-"""How far behind the best sentence of its passage a quoted sentence may be, in standard deviations."""
-
-FAR_BEHIND = 2.5
-"""How far behind the best sentence of all the best of another passage may be."""
+NAMED_SURE = 0.01
+"""From which chance the best sentence of a document that the question names is quoted."""
 
 LEANS_BACK = re.compile(
     r"(?:Det|Dette|Disse|Den|De|Denne|Her|Heri|Hertil|Derfor|Desuden|Derudover|Samtidig|Ligeledes|Dermed|Herved|"
@@ -53,42 +39,29 @@ LEANS_BACK = re.compile(
 """How a sentence begins that cannot be understood without the one before it."""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A sentence of a hit with its place there and how well it answers."""
-
-    hit: int
-    place: int
-    score: float
-
-
 def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) -> list[Part]:
     """Return the parts of an answer; empty when no hit holds a sentence that may be quoted.
 
-    It opens with the sentences that answer best; what the other hits say follows by source.
+    It opens with the source of the sentence that answers best; what other passages say follows by source.
     """
-    chosen = list(hits[:QUOTED_HITS])
-    scored = _score(query, chosen, library)
-    if not scored:
-        return []
     words = texts(language)["answer"]
-    best = max(scored, key=lambda candidate: candidate.score)
-    line = source_line(chosen[best.hit].passage, library, words)
-    parts = [Part(PartKind.HEADING, line)]
-    parts += _quotes(chosen[best.hit], _best(scored, best.hit, SHORT_ANSWER), library)
-    others = _others(chosen, scored, best, {chosen[best.hit].passage.id}, library, words)
-    return list(said_once([*parts, *others.pop(line, []), *_grouped(others, words)]))
+    groups = _by_source(_chosen(query, hits, frozenset(), library), hits, library, words)
+    if not groups:
+        return []
+    first = next(iter(groups))
+    parts = [Part(PartKind.HEADING, first), *groups.pop(first)]
+    return list(said_once([*parts, *_grouped(groups, words)]))
 
 
 def also(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library, language: str) -> list[Part]:
-    """Return what the hits say, by source, but for the records `told` of already."""
-    chosen = list(hits[:QUOTED_HITS])
-    scored = _score(query, chosen, library)
-    if not scored:
-        return []
+    """Return what the hits say besides, by source, but for the passages and records `told` of already.
+
+    What is only beside has to be surer.
+    """
     words = texts(language)["answer"]
-    best = max(scored, key=lambda candidate: candidate.score)
-    return list(said_once(_grouped(_others(chosen, scored, best, told, library, words), words)))
+    chosen = [one for one in _chosen(query, hits, told, library) if one.chance >= SURE_BESIDE]
+    groups = _by_source(chosen, hits, library, words)
+    return list(said_once(_grouped(groups, words)))
 
 
 def _grouped(others: Mapping[str, list[Part]], words: Mapping[str, str]) -> list[Part]:
@@ -110,44 +83,62 @@ def said_once(parts: Sequence[Part]) -> Iterator[Part]:
         yield part
 
 
-def _score(query: Query, hits: Sequence[Hit], library: Library) -> list[_Candidate]:
-    """Score every sentence that may be quoted: likeness, shared words, and the rank of its passage."""
-    asked = set(query.terms)
-    looked_up = {recommendation.id for recommendation in library.catalogue.recommendations}
-    places = [
-        (at, place)
-        for at, hit in enumerate(hits)
-        for place, sentence in enumerate(hit.passage.sentences)
-        if sentence.quotable and sentence.kind in ("text", "item")
+def own_words(record: str, query: Query, library: Library, most: int) -> list[Part]:
+    """Return the sentences of a record that are nearest to a question, in the order in which they stand."""
+    passages = [library.passages[name] for name in library.passages_of.get(record, ())]
+    alike = [tuple(map(float, library.sentence_vectors(passage) @ query.dense)) for passage in passages]
+    hits = [Hit(passage, 0.0, likeness) for passage, likeness in zip(passages, alike, strict=True)]
+    beside = [replace(one, features={**one.features, "place": 0.0}) for one in candidates(query, hits, library)]
+    whole = [one for one in beside if _stands_alone(hits[one.hit].passage.sentences[one.place])]
+    best = sorted(whole, key=lambda one: -one.chance)[:most]
+    places = sorted((one.hit, one.place) for one in best)
+    found = ((hits[hit].passage, hits[hit].passage.sentences[place]) for hit, place in places)
+    return [Part(PartKind.QUOTE, sentence.text, (cite(passage, sentence, library),)) for passage, sentence in found]
+
+
+def _stands_alone(sentence: Sentence) -> bool:
+    """Tell whether a sentence can be read without the one before it and the list after it."""
+    return not LEANS_BACK.match(sentence.text) and not sentence.text.endswith(":") and len(sentence.text) >= ALONE
+
+
+def _chosen(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library) -> list[Candidate]:
+    """Return the sentences to quote, best first: the best, the others that are sure enough, one of each named document.
+
+    What is looked up by its code comes before all else.
+    Passages in `told`, and those of a record in it, are left out.
+    """
+    looked_up = {one.id for one in library.catalogue.recommendations} & query.named
+    rows = [
+        (hits[one.hit].passage.record in looked_up, one.chance, one)
+        for one in candidates(query, hits, library)
+        if not _ids(hits[one.hit].passage) & told
     ]
-    if not places:
-        return []
-    numbers = bool(ASKS_FOR_A_NUMBER.search(query.text))
-    likeness = np.array([hits[at].similarities[place] for at, place in places])
-    spread = float(likeness.std()) or 1.0
-    result = []
-    for (at, place), cosine in zip(places, likeness, strict=True):
-        passage = hits[at].passage
-        said = set(terms(passage.sentences[place].text))
-        headed = set(terms(passage.path[-1])) - said
-        overlap = (len(asked & said) + 0.5 * len(asked & headed)) / max(1, len(asked))
-        score = float((cosine - likeness.mean()) / spread) + 2.0 * overlap - 0.35 * at
-        score += NAMED_BONUS * bool(query.named & {passage.document, passage.record})
-        score += LOOKED_UP_BONUS * (passage.record in query.named & looked_up)
-        score += NUMBER_WEIGHT * _numberness(passage.sentences[place].text) if numbers else 0.0
-        result.append(_Candidate(at, place, score))
-    return result
+    rows.sort(key=lambda row: row[:2], reverse=True)
+    best_first = [one for _, _, one in rows]
+    chosen = [one for at, (asked_for, chance, one) in enumerate(rows[:MOST]) if at == 0 or asked_for or chance >= SURE]
+    for document in sorted(query.named & library.documents.keys()):
+        of_it = [one for one in best_first if hits[one.hit].passage.document == document]
+        if of_it and of_it[0] not in chosen and of_it[0].chance >= NAMED_SURE:
+            chosen.append(of_it[0])
+    return chosen
 
 
-def _numberness(text: str) -> float:
-    """Return how surely a sentence gives a number: 1 in digits, half for a word."""
-    return 1.0 if re.search(r"\d", text) else 0.5 * bool(NUMBER_WORD.search(text))
+def _ids(passage: Passage) -> set[str | None]:
+    return {passage.id, passage.record}
 
 
-def _best(scored: Sequence[_Candidate], hit: int, most: int) -> list[int]:
-    """Return the places of the best sentences of a hit, those clearly behind the best left out."""
-    own = sorted((c for c in scored if c.hit == hit), key=lambda candidate: -candidate.score)
-    return [candidate.place for candidate in own[:most] if candidate.score >= own[0].score - BEHIND]
+def _by_source(
+    chosen: Sequence[Candidate], hits: Sequence[Hit], library: Library, words: dict[str, str]
+) -> dict[str, list[Part]]:
+    """Return the quotations of the chosen sentences by source; that of the best sentence comes first."""
+    places: dict[str, dict[int, set[int]]] = {}
+    for one in chosen:
+        line = source_line(hits[one.hit].passage, library, words)
+        places.setdefault(line, {}).setdefault(one.hit, set()).add(one.place)
+    return {
+        line: [part for hit, wanted in by_hit.items() for part in _quotes(hits[hit], sorted(wanted), library)]
+        for line, by_hit in places.items()
+    }
 
 
 def _quotes(hit: Hit, places: Sequence[int], library: Library) -> Iterator[Part]:
@@ -185,29 +176,6 @@ def _list_around(sentences: Sequence[Sentence], place: int) -> set[int]:
     lead = first - 1 if first > 0 and sentences[first - 1].text.endswith(":") else None
     members = set(range(first, last + 1)) if last - first < MOST_ITEMS else {place}
     return members | ({lead} if lead is not None else set())
-
-
-def _others(
-    hits: Sequence[Hit],
-    scored: Sequence[_Candidate],
-    best: _Candidate,
-    told: AbstractSet[str],
-    library: Library,
-    words: dict[str, str],
-) -> dict[str, list[Part]]:
-    """Return what the hits say that are not far behind, by source, in their order.
-
-    Passages in `told`, and those of a record in it, are left out.
-    """
-    groups: dict[str, list[Part]] = {}
-    for at, hit in enumerate(hits):
-        leading = max((c.score for c in scored if c.hit == at), default=-FAR_BEHIND)
-        if {hit.passage.id, hit.passage.record} & told or leading < best.score - FAR_BEHIND:
-            continue
-        line = source_line(hit.passage, library, words)
-        if line in groups or len(groups) < MOST_OTHERS:
-            groups.setdefault(line, []).extend(_quotes(hit, _best(scored, at, MORE_PER_HIT), library))
-    return groups
 
 
 def source_line(passage: Passage, library: Library, words: dict[str, str]) -> str:

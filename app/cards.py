@@ -1,13 +1,40 @@
 """Topic cards to parts of an answer: statements in our own words, each with the citations that carry it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from app.answer import cite
+from app.relevance import statement_chance
 from app.texts import texts
 from app.turn import Citation, Part, PartKind
 from corpus.schema import Sentence, Support, Topic
 from corpus.text import find_quote
 from retrieval.library import Library
+from retrieval.search import Hit
+from retrieval.suggest import FoundTopic
+
+LEANS_BACK = re.compile(
+    r"(?:Det|Den|De|Disse|Der|Dér|Her|Herefter|Derfor|Derefter|Derpå|Desuden|Så|Samtidig|Undervejs|Nu|Samme|Samlet|"
+    r"Til sidst|Også|Andre|Flere|Nogle|Han|Hun|Dog|Men|Tallene|Målene|Tanken|Lederen|Ledelsen|Skolelederen|Skolen|"
+    r"Gruppen|Evalueringen|Undersøgelsen|Medarbejderne|Eleverne|Lærerne|Forløbet|Forvaltningen|Kommunen|Baggrunden)\b"
+)
+"""How a statement begins that is understood from the one before it."""
+
+SURE = 0.25
+"""From which chance a statement of a card answers a question; set on the development items."""
+
+
+def answering(found: FoundTopic, hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
+    """Yield the card's title and its statements that answer, with what they lean on; nothing where none does."""
+    statements = found.topic.statements
+    wanted = {at for at, one in enumerate(statements) if statement_chance(found, one, hits) >= SURE}
+    for at in range(len(statements) - 1, 0, -1):
+        if at in wanted and LEANS_BACK.match(statements[at].text):
+            wanted.add(at - 1)
+    if wanted:
+        title, *told = card(found.topic, library, language)
+        yield title
+        yield from (told[at] for at in sorted(wanted))
 
 
 def card(topic: Topic, library: Library, language: str) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from app.turn import Part, PartKind, Suggestion
 from corpus.guides import ReferralPath
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
 from retrieval.library import Library
+from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
 REASONS = 2
@@ -31,10 +32,12 @@ class Guidance:
     parts: list[Part]
 
 
-def guide(ranked: Sequence[RankedAction], described: Situation, library: Library, language: str) -> Guidance:
-    """Return at most three suggestions for a description, and the answer that shows them in short."""
+def guide(
+    ranked: Sequence[RankedAction], described: Situation, query: Query, library: Library, language: str
+) -> Guidance:
+    """Return at most three suggestions for a description, searched for by `query`, and the answer that shows them."""
     chosen = choose(ranked, library)
-    found = tuple(suggestion(one.action, described, library, language) for one in chosen)
+    found = tuple(suggestion(one.action, described, library, language, query) for one in chosen)
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
@@ -51,7 +54,8 @@ def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:
     """
     words = texts(language)
     yield heading(one, language, f"{number}. ")
-    yield from one.field("why")[: REASONS if number == 1 else 1]
+    yield from reasons(one)[: REASONS if number == 1 else 1]
+    yield from own_words(one)[: None if number == 1 else 1]
     yield Part(PartKind.NOTE, f"{words['fields']['steps']}:")
     yield from map(_as_item, one.field("steps")[: FULL_STEPS if number == 1 else SHORT_STEPS])
     if number == 1:
@@ -59,6 +63,16 @@ def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:
         yield from _titled("learned", one, language)
         yield from _titled("caveats", one, language, most=2)
     yield label(one, language)
+
+
+def reasons(one: Suggestion) -> list[Part]:
+    """Return why a suggestion may fit, without the source's own words."""
+    return [part for part in one.field("why") if part.kind is not PartKind.QUOTE]
+
+
+def own_words(one: Suggestion) -> list[Part]:
+    """Return the source's own words that are nearest to the description."""
+    return [part for part in one.field("why") if part.kind is PartKind.QUOTE]
 
 
 def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
@@ -181,7 +195,7 @@ def _place(path: ReferralPath) -> str:
 
 
 def example_list(
-    listed: Sequence[RankedAction], described: Situation, library: Library, language: str
+    listed: Sequence[RankedAction], described: Situation, query: Query, library: Library, language: str
 ) -> Iterator[Part]:
     """Yield a list of examples, best first: those that fit well with what they did, the others in one line each."""
     if not listed:
@@ -192,11 +206,12 @@ def example_list(
     for one in listed:
         if one.score < CLOSE * listed[0].score and one is listed[len(close)]:
             yield Part(PartKind.NOTE, f"**{words['examples']['related']}**")
-        told = suggestion(one.action, described, library, language)
+        told = suggestion(one.action, described, library, language, query)
         page = words["answer"]["page"].format(page=one.action.pages[0])
         if one in close:
             yield heading(told, language)
-            yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:2]))
+            own = [replace(part, lead="") for part in own_words(told)[:1]]
+            yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:1], *own))
             yield Part(
                 PartKind.NOTE, f"*{_outcome(one, library)} · {told.mark.label} {EVIDENCE_NAMES[told.mark.label]}*"
             )
@@ -210,7 +225,7 @@ def example_list(
 def _matched(told: Suggestion) -> tuple[Part, ...]:
     """Return what an example is about of that which was asked for; nothing where no words of the question say it."""
     began = {part.text for part in told.field("problem")}
-    return tuple(replace(part, lead="") for part in told.field("why")[:1] if part.text not in began)
+    return tuple(replace(part, lead="") for part in reasons(told)[:1] if part.text not in began)
 
 
 def _outcome(one: RankedAction, library: Library) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
 from app.attributes import PLACEHOLDER, lacking
-from app.cards import card
+from app.cards import answering
 from app.conversation import Intent
 from app.evidence import Evidence, Searched
 from app.follow_up import FollowUp, Wish
@@ -16,12 +16,12 @@ from app.suggestions import FITTING, MOST, choose, near_the_class, suggestion
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
 from app.verify import verify
-from corpus.schema import Topic, TrialAction
+from corpus.schema import TrialAction
 from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
-from retrieval.suggest import RankedAction, suggest
+from retrieval.suggest import FoundTopic, RankedAction, suggest
 
 NOTHING_FITS = 7.0
 """Below this score of the best trial action none is suggested; set on the development items."""
@@ -61,13 +61,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for a message: hits and all trial actions, best first, and a topic card where one fits."""
+    """What was found for a message: hits and all trial actions, best first, and the topic card that fits best."""
 
     query: Query
     legs: Legs
     hits: Sequence[Hit]
     ranked: Sequence[RankedAction]
-    topic: Topic | None
+    topic: FoundTopic | None
 
 
 def understand(message: str, history: Sequence[Message], wish: FollowUp | None, shown: frozenset[str]) -> Asked:
@@ -167,7 +167,7 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
         suggestions = tuple(suggestion(action, None, library, language) for action in compared)
         turn = _verified(list(guidance.compared(suggestions, language)), library, language)
         return replace(turn, suggestions=suggestions)
-    told += list(card(found.topic, library, language)) if _is_on_topic(found, library) and found.topic else []
+    told += _of_topic(found, library, language)
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, library, language)
     else:
@@ -175,13 +175,11 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
     return _verified(list(answer.said_once(told)), library, language)
 
 
-def _is_on_topic(found: Found, library: Library) -> bool:
-    """Tell whether the topic that was found is about what the message looks up, where it looks anything up."""
-    looked_up = evidence.recommended(found.query.named, library)
-    if found.topic is None or not looked_up:
-        return True
-    about = {passage for record in looked_up for passage in library.passages_of.get(record, ())}
-    return bool(about & {*library.passages_of.get(found.topic.id, ())})
+def _of_topic(found: Found, library: Library, language: str) -> list[Part]:
+    """Return what the topic card tells that answers the message; what is looked up by its code answers for itself."""
+    if found.topic is None or evidence.recommended(found.query.named, library):
+        return []
+    return list(answering(found.topic, found.hits, library, language))
 
 
 def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
@@ -205,7 +203,7 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
     if best < NOTHING_FITS and not found.query.named:
         left = []
-    guided = guidance.guide(left, asked.described, library, language)
+    guided = guidance.guide(left, asked.described, found.query, library, language)
     questions = _questions(asked, found, library, language)
     opening: list[Part] = []
     if asked.wish is not None and asked.wish.wish is Wish.TRIED:
@@ -218,7 +216,7 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     if guidance.named_paths(asked.described, library):
         opening, path = [*opening, *path], []
     told = {one.action.id for one in guided.suggestions}
-    topic = card(found.topic, library, language) if found.topic is not None else ()
+    topic = _of_topic(found, library, language)
     more = answer.also(found.query, found.hits, told, library, language)
     turn = _verified([*opening, *guided.parts, *path, *topic, *more], library, language)
     turn = replace(turn, suggestions=guided.suggestions, questions=questions, described=asked.described)
@@ -253,7 +251,7 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
 def _examples(asked: Asked, found: Found, library: Library, language: str) -> list[Part]:
     """Return the complete list of examples, and what the sources say besides; the latter first where it fits better."""
     listed = examples.listed(found.ranked, asked.described, library.catalogue)
-    shown = list(guidance.example_list(listed, asked.described, library, language))
+    shown = list(guidance.example_list(listed, asked.described, found.query, library, language))
     best = found.hits[0].passage.record if found.hits else None
     if best not in library.trial_actions:
         return [*answer.compose(found.query, found.hits, library, language), *shown]

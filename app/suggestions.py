@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from weakref import WeakKeyDictionary
 
+from app.answer import own_words
 from app.cards import cite_support
 from app.situation import Situation
 from app.texts import texts
@@ -15,10 +16,12 @@ from corpus.guides import Guide, Pointer
 from corpus.schema import Statement, TrialAction
 from retrieval.library import Library
 from retrieval.rank import Said
+from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
 MOST = 3
 MOST_REASONS = 3
+MOST_OWN_WORDS = 2
 FITTING = 0.4
 """The share of the best score that another trial action must have to be suggested."""
 
@@ -107,16 +110,20 @@ def _for_one(ranked: RankedAction, library: Library) -> bool:
     return "one_pupil" in situations and "class" not in situations
 
 
-def suggestion(action: TrialAction, situation: Situation | None, library: Library, language: str) -> Suggestion:
+def suggestion(
+    action: TrialAction, situation: Situation | None, library: Library, language: str, query: Query | None = None
+) -> Suggestion:
     """Return a trial action as a card; `situation` is the description it is to fit, where there is one.
 
-    What cannot be found in its source is left out (`app.verify`); the citations are numbered through all fields.
+    With the `query` of that description, its source's words that are nearest to it stand after why it may fit. What
+    cannot be found in its source is left out (`app.verify`); the citations are numbered through all fields.
     """
     mark = library.catalogue.mark(action.id)
     if action.id not in library.catalogue.guides:
         return Suggestion(action, mark, tuple(CardField(name, ()) for name in FIELDS))
     card = _card(action.id, library, language)
-    told = {**card.fields, "why": _why(card, situation, library, language)}
+    own = _own_words(action.id, query, library, language) if query is not None else []
+    told = {**card.fields, "why": [*_why(card, situation, library, language), *own]}
     left = iter(renumber([part for name in FIELDS for part in told[name]]))
     return Suggestion(action, mark, tuple(CardField(name, tuple(islice(left, len(told[name])))) for name in FIELDS))
 
@@ -170,6 +177,15 @@ def _why(card: _Card, situation: Situation | None, library: Library, language: s
     if not reasons:
         return [replace(part, lead=words["began_with"]) for part in card.fields["problem"][:1]]
     return list(reasons.values())[:MOST_REASONS]
+
+
+def _own_words(action: str, query: Query, library: Library, language: str) -> list[Part]:
+    """Return the source's words that are nearest to a description; the first says whose words they are."""
+    found = verify(own_words(action, query, library, MOST_OWN_WORDS), library)[0]
+    return [
+        replace(part, lead=texts(language)["suggestion"]["own_words"] if at == 0 else "")
+        for at, part in enumerate(found)
+    ]
 
 
 def _part(statement: Statement, library: Library) -> Part:

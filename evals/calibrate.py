@@ -22,8 +22,7 @@ from retrieval.suggest import suggest
 ABOUT = frozenset({"answerable", "false_premise", "partial"})
 NOT_ABOUT = frozenset({"near_domain", "far_domain"})
 RIDGE = 4.0
-STEPS = 4000
-RATE = 0.3
+STEPS = 30
 TUNED = 128
 """A question whose hash begins with a smaller byte is tuned on."""
 
@@ -56,16 +55,22 @@ def read(message: str, history: list[Message], engine: Engine) -> Mapping[str, f
     return features(found, conversation.asking(text) if describes else text, library)
 
 
-def fit(rows: Floats, labels: Floats) -> tuple[Floats, float]:
-    """Return the weights, shape (features,), and bias of a ridge logistic regression; both classes count the same."""
+def fit(rows: Floats, labels: Floats, *, balanced: bool) -> tuple[Floats, float]:
+    """Return the weights, shape (features,), and bias of a ridge logistic regression, by Newton's method.
+
+    With `balanced` both classes count the same, however many there are of each.
+    """
     mean, spread = rows.mean(0), rows.std(0) + 1e-9
     design = np.c_[(rows - mean) / spread, np.ones(len(rows))]
-    counts = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    share = float(labels.mean())
+    counts = np.where(labels == 1, 0.5 / share, 0.5 / (1 - share)) if balanced else np.ones(len(labels))
     weights = np.zeros(design.shape[1])
-    free = np.r_[np.ones(len(weights) - 1), 0.0]
+    ridge = RIDGE * np.diag(np.r_[np.ones(len(weights) - 1), 0.0])
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-design @ weights))
-        weights -= RATE * (design.T @ (counts * (chance - labels)) + RIDGE * weights * free) / len(labels)
+        slope = design.T @ (counts * (chance - labels)) + ridge @ weights
+        bend = (design * (counts * chance * (1 - chance))[:, None]).T @ design + ridge
+        weights -= np.linalg.solve(bend, slope)
     scaled = weights[:-1] / spread
     return scaled, float(weights[-1] - scaled @ mean)
 
@@ -76,7 +81,7 @@ def calibrate(items: Iterable[Item], questions: Path, engine: Engine, target: Pa
     names = list(found[0][0])
     rows = np.array([[values[name] for name in names] for values, _ in found])
     labels = np.array([float(about) for _, about in found])
-    weights, bias = fit(rows, labels)
+    weights, bias = fit(rows, labels, balanced=True)
     kept = [line for line in target.read_text("utf-8").splitlines() if line.startswith("#")]
     limits = [f"{name} = {calibration()[name]}" for name in ("question", "description")]
     lines = [*kept, "", *limits, f"bias = {bias:.4f}", "", "[weights]"]

@@ -47,11 +47,15 @@ def tune_command() -> None:
 def calibrate_command(
     questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Spørgsmål af hver klasse, JSONL.")],
 ) -> None:
-    """Find vægtene i afgørelsen af, om kilderne handler om det, og skriv dem i app/data/calibration.toml."""
+    """Find vægtene i afgørelserne af, om kilderne handler om det, og hvad der citeres, og skriv dem i app/data."""
+    from evals import quoting
     from evals.calibrate import calibrate
 
-    apart = calibrate(load_items(), questions, Engine(load()))
+    engine = Engine(load())
+    apart = calibrate(load_items(), questions, engine)
     console.print(f"Besvarbart ligger over ubesvarbart i {apart:.3f} af alle par.")
+    for kind, area in quoting.write(quoting.rows(load_items(), engine)).items():
+        console.print(f"{kind}: guld ligger over andet i {area:.3f} af alle par.")
 
 
 @cli.command("aids")

@@ -36,23 +36,34 @@ def suggest(
     ]
 
 
-TOPIC_FITS = 11.0
-"""The score from which a topic card answers a question, found on the development items."""
+@dataclass(frozen=True)
+class FoundTopic:
+    """A topic card, how well it fits a question, and how far ahead of the next it is; larger is better."""
+
+    topic: Topic
+    score: float
+    ahead: float
 
 
-def best_topic(query: Query, library: Library, legs: Legs) -> Topic | None:
-    """Return the topic card that fits a question best, where it fits well enough to answer it.
+def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
+    """Return the topic card that fits a question best; never one about other documents or records than it names.
 
-    A card about other documents, or other trial actions, than the question names does not.
+    Which of its statements answer the question is another matter (app/relevance.py).
     """
     ids, features = legs.topics()
     scores = weigh(features, weights()["topics"])
-    fitting = [
-        (scores[place], name)
-        for place, name in enumerate(ids)
-        if scores[place] >= TOPIC_FITS and (not query.named or _is_about(name, query.named, library))
-    ]
-    return library.topics[max(fitting)[1]] if fitting else None
+    fitting = sorted(
+        (
+            (float(scores[place]), name)
+            for place, name in enumerate(ids)
+            if not query.named or _is_about(name, query.named, library)
+        ),
+        reverse=True,
+    )
+    if not fitting:
+        return None
+    best, name = fitting[0]
+    return FoundTopic(library.topics[name], best, best - fitting[1][0] if len(fitting) > 1 else best)
 
 
 def _is_about(topic: str, named: frozenset[str], library: Library) -> bool:

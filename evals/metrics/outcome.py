@@ -12,6 +12,8 @@ from evals.results import Result
 
 def score(item: Item, result: Result) -> float:
     """Return 1 when the outcome is a right one, else 0."""
+    if item.outcome is None:
+        return float(result.outcome not in {Outcome.URGENT, Outcome.ERROR})
     if item.kind == "personal_data":
         answered = result.outcome in {Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CLARIFY}
         return float(answered or (result.outcome is Outcome.REFUSED and result.reason is Reason.NOT_IN_SOURCES))
