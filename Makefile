@@ -62,6 +62,8 @@ model: $(VENV)/.run
 	@$(BIN)/proev ingest
 	@$(BIN)/python -m evals train
 	@$(MAKE) --no-print-directory vectors
+	@$(BIN)/proev ingest
+	@$(BIN)/python -m evals calibrate
 
 doctor: $(VENV)/.run
 	@$(BIN)/proev doctor

@@ -27,6 +27,9 @@ COUNTED = {
     "elever": "elev|børn", "børn": "elev|børn", "children": "elev|børn", "pupils": "elev|børn", "students": "elev|børn",
     "lærere": "lærer|undervise", "teachers": "lærer|undervise", "medarbejdere": "medarbejder", "pædagoger": "pædagog",
     "timer": "time|lektion", "lektioner": "time|lektion", "hours": "time|lektion", "sygedage": "sygedag",
+    "uger": "uge", "weeks": "uge", "dage": "dag", "days": "dag", "måneder": "måned", "months": "måned",
+    "millioner": "million|mio", "kroner": "kr", "minutter": "minut", "minutes": "minut", "møder": "møde",
+    "meetings": "møde", "forældre": "forældre", "klasser": "klasse", "classes": "klasse",
 }  # fmt: skip
 """What people ask the number of and call by few words, with how those words begin in the sources."""
 

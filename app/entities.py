@@ -27,6 +27,13 @@ CAPITAL = re.compile(r"(?<=[\w,:] )[A-ZÆØÅ][\wæøå]*(?:[A-Z]\w*)?")
 AMBIGUOUS = frozenset({"skive", "greve", "vejen", "lejre", "varde", "vejle"})
 """Municipalities whose names are ordinary words in lower case."""
 
+POINTS_BACK = re.compile(
+    r"\b(?:hos|fra|af|ved|i|på) (?:dem|den|det|de)\b|"
+    r"\b(?:dem|deres|der(?:ovre|nede|oppe|henne)|laver (?:det|de)|their|they|them)\b",
+    re.IGNORECASE,
+)
+"""What in a question points back to those told of before it."""
+
 CLAUSE_BEFORE = 90
 """How many letters before a place can tell that it is the person's own."""
 
@@ -72,12 +79,16 @@ def municipalities() -> dict[str, str]:
     return {fold(name.lower()): names[0] for names in rows for name in names}
 
 
-def unknown(asking: str, named: AbstractSet[str], library: Library) -> tuple[Unknown, ...]:
+def unknown(asking: str, named: AbstractSet[str], library: Library, told: str = "") -> tuple[Unknown, ...]:
     """Return the names in the asking part of a message that are not in the sources, in order.
 
-    `named` are the ids of the documents and records that the message names.
+    `named` are the ids of the documents and records that the message names; `told` is the whole message. Where what
+    asks points back ("hos dem", "den rolle"), a place that is told of before is asked about too.
     """
     text = normalise(asking)
+    before = normalise(told).partition(text)[0] if POINTS_BACK.search(text) else ""
+    if before and not any(_places(text, library)):
+        text = f"{before[-CLAUSE_BEFORE:]} {text}" if any(_places(before[-CLAUSE_BEFORE:], library)) else text
     documents = {library.records[name].document if name in library.records else name for name in named}
     pages = _pages(documents & library.documents.keys(), library)
     found = [*_places(text, library), *_works(text, library), *_years(text, pages)]

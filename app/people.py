@@ -20,7 +20,9 @@ URL = re.compile(r"\b(?:https?://|www\.)\S+")
 SENTENCE_START = re.compile(r"[.!?:;\n•*\"“”»«(|–]\s*$|^\s*[-–]\s")
 AGE = re.compile(r",?\s\(?(?:på )?\d{1,2}\s?år")
 BEFORE_END = re.compile(r"\b(?:med|for|om|af|hos|til|with|about)\s$")
-AFTER_NAME = re.compile(r"\s?:\s|,?\s\(?(?:i|fra|på|in|from|aged)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d")
+AFTER_NAME = re.compile(
+    r"\s?:\s|,?\s\(?(?:(?:i|fra|på|in|from|aged)(?:\s(?:min|vores|my|our))?)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d"
+)
 MONTHS = frozenset("maj august jun june april may".split())
 MONTH_BEFORE = re.compile(
     r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
@@ -240,6 +242,9 @@ class Reader:
             listed = self.tokens[at + 1]
             if self.tokens[at].capital and (listed.masked or (listed.capital and base_name(listed.low))):
                 return True
+        after_comma = at > 1 and self.text[self.tokens[at - 1].end : self.tokens[at].start] == ", "
+        if after_comma and self.tokens[at].capital and (self.tokens[at - 1].masked or certain(self.tokens[at - 1].low)):
+            return True
         for step in (-1, 1):
             if 0 <= at + 2 * step < len(self.tokens) and self.tokens[at + step].low in ("og", "and"):
                 other = self.tokens[at + 2 * step]

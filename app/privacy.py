@@ -76,6 +76,7 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?i:(?:\bfødt?|fødselsdag(?:en)?|fødselsdato(?:en)?|\bf\.|\bborn|\bbirthday|\bdob|date of birth)"
         rf"[\s:,.(]*(?:(?:den|d|er|har|i|on|the|is|in)\b[\s.:]*){{0,3}}(?P<hit>{DATE}))",
     ),
+    ("fødselsdato", r"(?<![\d/])\d{1,2}/\d{1,2}\s?[-–/]\s?(?:20)?(?:0[4-9]|1\d|2[0-2])(?![\d/-])"),
     (
         "navn",
         r"(?<![\w.])(?:[A-ZÆØÅ]\.\s?[A-ZÆØÅ](?:\.\s?[A-ZÆØÅ])?\b\.?(?!\w)|"

@@ -103,7 +103,9 @@ def stay_with(query: Query, asked: Asked) -> Query:
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
-    if asked.meant is Intent.NOT_ALLOWED:
+    describes = asked.meant is Intent.SITUATION
+    learnt = asked.wish is None and evidence.forbidden(found.query, library, describes=describes)
+    if asked.meant is Intent.NOT_ALLOWED or learnt:
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
         return _about_one(asked.wish, asked, library, language)
@@ -147,7 +149,7 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
     tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
     strange = not asked.is_about_school and not found.query.named and not weighed.likely
-    if weighed.named and weighed.lacking.rest:
+    if weighed.named and (weighed.lacking.rest or (weighed.missing and weighed.partly)):
         return False
     if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
         return False

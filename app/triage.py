@@ -1,7 +1,7 @@
 """Noticing acute danger in a text, and the fixed text that is shown then.
 
-The rules and the text are data, `data/urgent.toml`, whose head explains the patterns. A miss is worse than a false
-alarm. Nothing here logs.
+The rules and the text are data, `data/urgent.toml`, whose head explains the patterns. Beside them reads a classifier
+that was taught from written examples (`learned.py`). A miss is worse than a false alarm. Nothing here logs.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app import learned
 from app.wordlists import danish, is_ordinary, word_lists
 from corpus.errors import KnowledgeError
 from corpus.text import normalise
@@ -21,6 +22,10 @@ from retrieval.spelling import slips
 DATA = Path(__file__).parent / "data" / "urgent.toml"
 TYPO_LENGTH = 5
 LONGEST_WORD = 60
+RULE = 2.0  # what a rule that finds something adds to the log odds that were learnt
+ALARM = 0.6  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
+FEWEST = 4  # fewer words than these say too little for more than a rule
+UNNAMED = "unnamed"  # the kind of a concern that no rule names
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
 LONG = 24  # how many words are read as one sentence
@@ -38,7 +43,7 @@ TOKEN = re.compile(rf"(?P<end>{STOP})|(?P<word>\w[\w@$]*(?:!(?=\w)[\w@$]*)*)")
 
 @dataclass(frozen=True)
 class Concern:
-    """What a text gives reason to fear: one of the kinds in `urgent.toml`, such as `violence` or `missing`."""
+    """What a text gives reason to fear: a kind in `urgent.toml`, such as `violence` or `missing`, or UNNAMED."""
 
     kind: str
 
@@ -140,7 +145,16 @@ class _Rules:
 
 
 def find_concern(text: str) -> Concern | None:
-    """Return the first concern that a text gives rise to, or None."""
+    """Return what a text gives reason to fear, or None; the rules and what was learnt are weighed together."""
+    ruled = _by_rules(text)
+    if len(learned.split(text)) < FEWEST:
+        return ruled
+    odds = learned.odds(learned.Kind.DANGER, text) + (RULE if ruled is not None else 0.0)
+    return (ruled or Concern(UNNAMED)) if odds > ALARM else None
+
+
+def _by_rules(text: str) -> Concern | None:
+    """Return the first concern that a rule finds, or None."""
     rules = _rules()
     sentences = [_calm(sentence, rules) for sentence in _read(text)]
     present = frozenset[int]().union(*(items for _, items in sentences))

@@ -1,58 +1,35 @@
-"""The weights of "is there evidence?": a logistic regression on development items and on questions of each class.
+"""The weights of "is there evidence?" and of what is not allowed: logistic regressions on the taught examples.
 
-Nothing here reads the test half of the items, nor the half of the questions that the tests check.
+What the examples say of themselves comes from classifiers that have not seen them (`evals/learn.py`). No evaluation
+item is read: the limits, kept by hand in app/data/calibration.toml, are set on the development items.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import tomlkit
 
-from app import conversation
 from app.engine import ACTIONS, HITS, Engine
-from app.evidence import CALIBRATION, Searched, calibration, features
-from app.turn import Message, Outcome
-from evals.items import Item
+from app.evidence import CALIBRATION, Searched, features
+from app.learned import Kind
+from evals.learn import Taught
 from retrieval.rank import Floats, Legs
 from retrieval.search import prepare, search
 from retrieval.suggest import suggest
 
-ABOUT = frozenset({"answerable", "false_premise", "partial"})
-NOT_ABOUT = frozenset({"near_domain", "far_domain"})
 RIDGE = 4.0
 STEPS = 30
-TUNED = 128
-"""A question whose hash begins with a smaller byte is tuned on."""
 
 
-def is_tuned_on(query: str) -> bool:
-    """Tell whether a question is in the half that weights are found on; the tests check on the other."""
-    return hashlib.sha256(query.encode()).digest()[0] < TUNED
-
-
-def examples(items: Iterable[Item], questions: Path) -> Iterator[tuple[str, list[Message], bool]]:
-    """Yield messages with their history, and whether the sources are about them."""
-    for line in questions.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if is_tuned_on(row["query"]) and row["class"] in ABOUT | NOT_ABOUT:
-            yield row["query"], [], row["class"] in ABOUT
-    for item in items:
-        about = item.outcome in (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CLARIFY)
-        if item.split == "dev" and (about or item.refusal_class in NOT_ABOUT):
-            yield item.query, [Message(said["role"], said["content"]) for said in item.history], about
-
-
-def read(message: str, history: list[Message], engine: Engine) -> Mapping[str, float]:
-    """Return the features of a message after a history."""
+def read(message: str, engine: Engine) -> dict[str, float]:
+    """Return the features of a masked message."""
     library = engine.library
-    text = conversation.standalone(engine.mask(message), history)
-    query = prepare(text, engine.embedder, library)
+    query = prepare(message, engine.embedder, library)
     legs = Legs.of(query.vectors, query.named, library)
-    found = Searched(query, legs, search(query, library, HITS, legs), suggest(query, library, ACTIONS, legs))
-    describes = conversation.intent(text) is conversation.Intent.SITUATION
-    return features(found, conversation.asking(text) if describes else text, library)
+    hits = search(query, library, HITS, legs)
+    return features(Searched(query, legs, hits, suggest(query, library, ACTIONS, legs)), library)
 
 
 def fit(rows: Floats, labels: Floats, *, balanced: bool) -> tuple[Floats, float]:
@@ -75,17 +52,34 @@ def fit(rows: Floats, labels: Floats, *, balanced: bool) -> tuple[Floats, float]
     return scaled, float(weights[-1] - scaled @ mean)
 
 
-def calibrate(items: Iterable[Item], questions: Path, engine: Engine, target: Path = CALIBRATION) -> float:
-    """Write the weights found on the examples to `target`; return the area under the ROC curve on them."""
-    found = [(read(message, history, engine), about) for message, history, about in examples(items, questions)]
-    names = list(found[0][0])
-    rows = np.array([[values[name] for name in names] for values, _ in found])
-    labels = np.array([float(about) for _, about in found])
-    weights, bias = fit(rows, labels, balanced=True)
-    kept = [line for line in target.read_text("utf-8").splitlines() if line.startswith("#")]
-    limits = [f"{name} = {calibration()[name]}" for name in ("question", "description")]
-    lines = [*kept, "", *limits, f"bias = {bias:.4f}", "", "[weights]"]
-    lines += [f"{name} = {weight:.4f}" for name, weight in zip(names, weights, strict=True)]
-    target.write_text("\n".join(lines) + "\n", "utf-8")
-    scores = rows @ weights + bias
-    return float(np.mean(scores[labels == 1][:, None] > scores[labels == 0][None]))
+def calibrate(taught: Mapping[Kind, Taught], engine: Engine, target: Path = CALIBRATION) -> dict[str, float]:
+    """Write the weights found on the examples to `target`; return the area under the ROC curve of each decision."""
+    outside, forbidden = taught[Kind.OUTSIDE], taught[Kind.NOT_ALLOWED]
+    evidence = [
+        {**read(text, engine), "outside": odds, "vector": seen.odds, "like": seen.like, "unlike": seen.unlike}
+        for text, odds, seen in zip(outside.texts, outside.odds, outside.likeness, strict=True)
+    ]
+    not_allowed = [
+        {"words": odds, "vector": seen.odds, "like": seen.like, "unlike": seen.unlike}
+        for odds, seen in zip(forbidden.odds, forbidden.likeness, strict=True)
+    ]
+    kept = tomlkit.parse(target.read_text("utf-8"))
+    apart = {}
+    for name, rows, labels in (
+        ("evidence", evidence, [not label for label in outside.labels]),
+        ("not_allowed", not_allowed, forbidden.labels),
+    ):
+        apart[name] = _write(kept, name, rows, labels)
+    target.write_text(tomlkit.dumps(kept), "utf-8")
+    return apart
+
+
+def _write(kept: tomlkit.TOMLDocument, name: str, rows: Sequence[Mapping[str, float]], labels: Sequence[bool]) -> float:
+    """Put the weights of one decision into the document; return the area under its ROC curve."""
+    names = list(rows[0])
+    table, wanted = np.array([[row[one] for one in names] for row in rows]), np.array(labels, dtype=float)
+    weights, bias = fit(table, wanted, balanced=True)
+    found = {one: round(float(weight), 4) for one, weight in zip(names, weights, strict=True)}
+    cast("dict[str, Any]", kept[name]).update(bias=round(bias, 4), weights=found)
+    scores = table @ weights
+    return float(np.mean(scores[wanted == 1][:, None] > scores[wanted == 0][None]))

@@ -44,18 +44,22 @@ def tune_command() -> None:
 
 
 @cli.command("calibrate")
-def calibrate_command(
-    questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Spørgsmål af hver klasse, JSONL.")],
-) -> None:
-    """Find vægtene i afgørelserne af, om kilderne handler om det, og hvad der citeres, og skriv dem i app/data."""
+def calibrate_command() -> None:
+    """Lær af eksemplerne, find vægtene i det, der afgøres og citeres, og skriv dem i app/data (tilvalg train)."""
+    from corpus import knowledge
     from evals import quoting
     from evals.calibrate import calibrate
+    from evals.learn import learn
 
     engine = Engine(load())
-    apart = calibrate(load_items(), questions, engine)
-    console.print(f"Besvarbart ligger over ubesvarbart i {apart:.3f} af alle par.")
+    catalogue = engine.library.catalogue
     for kind, area in quoting.write(quoting.rows(load_items(), engine)).items():
         console.print(f"{kind}: guld ligger over andet i {area:.3f} af alle par.")
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    sentences = [sentence.text for passage in catalogue.passages for sentence in passage.sentences]
+    taught = learn([*(text.text for text in known.expansions), *sentences], engine)
+    for kind, area in calibrate(taught, engine).items():
+        console.print(f"{kind}: ja ligger over nej i {area:.3f} af alle par.")
 
 
 @cli.command("aids")

@@ -84,7 +84,7 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     for the word search.
     """
     start = time.perf_counter()
-    named, rest = _take_names(respell(normalise(text), library.catalogue.words), library)
+    named, rest = _take_names(respell(_unmasked(normalise(text)), library.catalogue.words), library)
     named, rest = _take_page(named, rest, library)
     dense = embedder.embed_query(_beginning(rest, embedder))
     embedded = time.perf_counter()
@@ -94,6 +94,16 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     analysed = time.perf_counter()
     timings = {"embed": 1000 * (embedded - start), "analyse": 1000 * (analysed - embedded)}
     return Query(text, dense, tuple(found), vectors, named, timings)
+
+
+PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,20}\]s?")
+"""What stands for a masked name or number."""
+
+
+def _unmasked(text: str) -> str:
+    """Return `text` without the placeholders of what was masked; all of it if nothing else is left."""
+    rest = PLACEHOLDER.sub(" ", text)
+    return rest if terms(rest) else text
 
 
 def _beginning(text: str, embedder: Embedder) -> str:

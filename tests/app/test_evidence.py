@@ -1,4 +1,4 @@
-"""Is there evidence? Rates on the half of the questions of each class that the weights are not found on."""
+"""Is there evidence? Rates on the half of the questions of each class that is not taught."""
 
 import hashlib
 import json
@@ -21,15 +21,15 @@ REASONS = {
 Asked = list[tuple[Mapping[str, str], Turn]]
 
 
-def _is_checked(query: str) -> bool:
-    """Tell whether a question is in the half that the weights are not found on."""
+def is_checked(query: str) -> bool:
+    """Tell whether a question is in the half that is neither taught nor tuned on."""
     return hashlib.sha256(query.encode()).digest()[0] >= 128
 
 
 @pytest.fixture(scope="module")
 def asked(engine: Engine) -> Asked:
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    return [(row, engine.ask(row["query"])) for row in rows if _is_checked(row["query"])]
+    return [(row, engine.ask(row["query"])) for row in rows if is_checked(row["query"])]
 
 
 def _of(asked: Asked, *classes: str) -> Asked:

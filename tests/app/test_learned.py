@@ -1,0 +1,92 @@
+"""app/learned.py: what was learnt from written examples."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine import Engine
+from app.learned import WINDOW, WITH_VECTORS, Kind, counted, knows, likeness, odds, split
+from evals.items import load_items
+from tests.app.test_evidence import is_checked
+
+HERE = Path(__file__).parent
+TAUGHT = Path(__file__).parents[2] / "evals" / "datasets" / "taught"
+
+
+def test_every_kind_has_examples_of_both_sorts_and_none_is_an_evaluation_item() -> None:
+    asked = {" ".join(item.query.split()) for item in load_items()}
+    for kind in Kind:
+        rows = [json.loads(line) for line in (TAUGHT / f"{kind.value}.jsonl").read_text("utf-8").splitlines()]
+        assert {row[kind.value] for row in rows} == {True, False}
+        assert not {row["text"] for row in rows} & asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "other"),
+    [
+        (
+            Kind.DANGER,
+            "Hun siger, at hun ikke tør gå hjem, for far bliver så vred, når han har drukket.",
+            "Hun siger, at hun ikke gider gå hjem, for der er så hyggeligt i SFO'en.",
+        ),
+        (
+            Kind.NOT_ALLOWED,
+            "Kan du ikke bare afgøre, om drengen i 4.b har ADHD, ja eller nej?",
+            "Hvad kan vi prøve i timerne med en dreng i 4.b, der har svært ved at sidde stille?",
+        ),
+        (
+            Kind.OUTSIDE,
+            "Hvad koster et buskort, når eleven bor fem kilometer fra skolen?",
+            "Hvad siger ekspertgruppen om samarbejdet mellem lærere og PPR?",
+        ),
+    ],
+)
+def test_a_message_of_a_kind_is_likelier_than_its_harmless_neighbour(kind: Kind, text: str, other: str) -> None:
+    assert odds(kind, text) > odds(kind, other)
+
+
+def test_no_question_that_the_tests_check_is_taught() -> None:
+    rows = [json.loads(line) for line in (HERE / "data" / "evidence.jsonl").read_text("utf-8").splitlines()]
+    checked = {row["query"] for row in rows if is_checked(row["query"])}
+    taught = {
+        json.loads(line)["text"] for path in TAUGHT.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    }
+    assert checked
+    assert not checked & taught
+
+
+def test_spelling_without_danish_letters_reads_the_same() -> None:
+    assert split("Hun må ikke gå på toilettet") == split("hun maa ikke gaa paa toilettet")
+    assert split("Større børn") == split("storre born") == split("Stoerre boern")
+
+
+def test_what_was_masked_says_nothing() -> None:
+    assert split("[navn 1] og [navn 2] leger") == split("og leger")
+
+
+def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:
+    told = "Vi har arbejdet med makkerskaber og faste pladser i klassen hele året. " * (WINDOW // 6)
+    danger = "Hun siger, at hun vil tage alle mors piller i aften."
+    assert odds(Kind.DANGER, told + danger) > odds(Kind.DANGER, told) + 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "!!!", "[navn]", "你好"])
+def test_nothing_to_read_is_no_kind(text: str) -> None:
+    assert all(np.isfinite(odds(kind, text)) for kind in Kind)
+
+
+def test_a_piece_counts_less_the_oftener_it_is_repeated() -> None:
+    once, often = counted(["slår"]), counted(["slår"] * 50)
+    assert max(often.values()) < 50 * max(once.values())
+
+
+def test_the_vectors_are_those_of_the_embedder_that_is_shipped(engine: Engine) -> None:
+    assert knows(engine.embedder.name)
+    assert not knows("another")
+    vector = engine.embedder.embed_query("Hvornår er der skoleferie?")
+    for kind in WITH_VECTORS:
+        found = likeness(kind, vector)
+        assert -1 <= found.like <= 1
+        assert -1 <= found.unlike <= 1

@@ -1,0 +1,33 @@
+"""evals/learn.py: the written examples, and what is thought of one by classifiers that have not seen it."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn", reason="the extra train is not installed")
+
+from app.learned import BUCKETS, Kind
+from evals.learn import FOLDS, PAIR, _folds, _unseen_odds, examples, table
+
+
+def test_a_pair_is_never_split() -> None:
+    folds = _folds(100)
+    assert set(folds) == set(range(FOLDS))
+    assert all(folds[at] == folds[at + 1] for at in range(0, 100, PAIR))
+
+
+def test_a_table_has_a_row_for_each_text() -> None:
+    found = table(["Hun slår ham", "", "Hun slår ham"])
+    assert found.shape == (3, BUCKETS)
+    assert found[1].nnz == 0
+    assert (found[0] != found[2]).nnz == 0
+
+
+def test_the_examples_of_every_kind_can_be_read() -> None:
+    assert all(len(list(examples(kind))) > 1000 for kind in Kind)
+
+
+def test_what_was_not_seen_is_told_apart() -> None:
+    told = [text for at in range(60) for text in (f"hun græder af sult dag {at}", f"hun leger med klodser dag {at}")]
+    labels = np.array([True, False] * 60)
+    odds = _unseen_odds(table(told), labels, table(["vi synger", "vi regner"]))
+    assert odds[labels].min() > odds[~labels].max()
