@@ -25,6 +25,9 @@ WEIGHTS = Path(__file__).parent / "data" / "relevance.toml"
 READ_HITS = 8
 """In how many hits sentences are looked for."""
 
+SHORTEST = 20
+"""A shorter text that is no item of a list is a label beside a figure."""
+
 FAR_BEHIND = 6.0
 """A score farther behind the best one's counts no more."""
 
@@ -67,7 +70,8 @@ def candidates(query: Query, hits: Sequence[Hit], library: Library) -> list[Cand
         (at, place)
         for at, hit in enumerate(read)
         for place, sentence in enumerate(hit.passage.sentences)
-        if sentence.quotable and sentence.kind in ("text", "item")
+        if sentence.quotable
+        and (sentence.kind == "item" or (sentence.kind == "text" and len(sentence.text) >= SHORTEST))
     ]
     if not places:
         return []

@@ -5,6 +5,7 @@ item is read: the limits, kept by hand in app/data/calibration.toml, are set on 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,14 +14,23 @@ import tomlkit
 
 from app.engine import ACTIONS, HITS, Engine
 from app.evidence import CALIBRATION, Searched, features
-from app.learned import Kind
-from evals.learn import Taught
+from app.learned import Kind, Likeness
 from retrieval.rank import Floats, Legs
 from retrieval.search import prepare, search
 from retrieval.suggest import suggest
 
 RIDGE = 4.0
 STEPS = 30
+
+
+@dataclass(frozen=True)
+class Taught:
+    """The examples of a kind, masked, and what is thought of each by classifiers that have not seen it or its pair."""
+
+    texts: Sequence[str]
+    labels: Sequence[bool]
+    odds: Floats
+    likeness: Sequence[Likeness]
 
 
 def read(message: str, engine: Engine) -> dict[str, float]:

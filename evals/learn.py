@@ -6,7 +6,6 @@ dangerous, nor forbidden, nor outside. Evaluation items are never taught. Needs 
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from app.engine import Engine
 from app.learned import BUCKETS, WITH_VECTORS, Examples, Floats, Kind, Likeness, Weights, counted, split, write
 from app.learned import write_examples as write_vectors
+from evals.calibrate import Taught
 from retrieval.rank import Floats as Table
 from retrieval.search import prepare
 
@@ -33,16 +33,6 @@ PAIR = 2
 
 Matrix = Any
 """A sparse matrix, shape (texts, BUCKETS)."""
-
-
-@dataclass(frozen=True)
-class Taught:
-    """The examples of a kind, masked, and what is thought of each by classifiers that have not seen it or its pair."""
-
-    texts: Sequence[str]
-    labels: Sequence[bool]
-    odds: Table
-    likeness: Sequence[Likeness]
 
 
 def examples(kind: Kind) -> Iterator[tuple[str, bool]]:
