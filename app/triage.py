@@ -1,7 +1,7 @@
 """Noticing acute danger in a text, and the fixed text that is shown then.
 
-The rules and the text are data, `data/urgent.toml`, whose head explains the patterns. Beside them reads a classifier
-that was taught from written examples (`learned.py`). A miss is worse than a false alarm. Nothing here logs.
+The rules and the text are data, `data/urgent.toml`, whose head explains the patterns; beside them reads a classifier
+that was taught from examples (`learned.py`). A miss is worse than a false alarm. Nothing here logs.
 """
 
 import re
@@ -20,11 +20,11 @@ from corpus.text import normalise
 from retrieval.spelling import slips
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"
-TYPO_LENGTH = 5
-LONGEST_WORD = 60
-RULE = 2.0  # what a rule that finds something adds to the log odds that were learnt
-ALARM = 0.7  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
-FEWEST = 4  # fewer words than these say too little for more than a rule
+TYPO_LENGTH, LONGEST_WORD = 5, 60
+RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
+ALARM = 0.9  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
+FEWEST, SHORT = 4, 6  # fewer words say too little for more than a rule; fewer are left to a rule that speaks
+CLAUSE = re.compile(r"[,.;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
 ANY, END = -1, -2  # steps that are no item
 NEAR, FAR = 4, 8  # how many words the gaps ".." and "..." may hold
@@ -145,12 +145,13 @@ class _Rules:
 
 
 def find_concern(text: str) -> Concern | None:
-    """Return what a text gives reason to fear, or None; the rules and what was learnt are weighed together."""
-    ruled = _by_rules(text)
-    if len(learned.split(text)) < FEWEST:
-        return ruled
-    odds = learned.odds(learned.Kind.DANGER, text) + (RULE if ruled is not None else 0.0)
-    return (ruled or Concern(UNNAMED)) if odds > ALARM else None
+    """Return what a text gives reason to fear, or None; where a rule speaks, its clauses are read by themselves too."""
+    ruled, words = _by_rules(text), len(learned.split(text))
+    if ruled is None:
+        return Concern(UNNAMED) if words >= FEWEST and learned.odds(learned.Kind.DANGER, text) > ALARM else None
+    parts = [text, *(clause for clause in CLAUSE.split(text) if len(learned.split(clause)) >= FEWEST)]
+    odds = RULE + max(learned.odds(learned.Kind.DANGER, part) for part in parts)
+    return ruled if odds > ALARM or words < SHORT else None
 
 
 def _by_rules(text: str) -> Concern | None:

@@ -163,7 +163,7 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
 def test_goes_on_when_the_person_says_that_nobody_is_in_danger(engine: Engine, language: str, said: str) -> None:
-    text = "En dreng i 4. klasse råber hver dag, at han vil slå de andre ihjel, når han taber. Hvad kan vi prøve?"
+    text = "En dreng i 4. klasse siger, at far slår ham, når der er konflikter i frikvarteret. Hvad kan vi prøve?"
     urgent = engine.ask(text, language=language)
     assert urgent.outcome is Outcome.URGENT
     history = [Message("user", text), Message("assistant", markdown(urgent.parts))]
