@@ -104,14 +104,13 @@ def _stands_alone(sentence: Sentence) -> bool:
 def _chosen(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library) -> list[Candidate]:
     """Return the sentences to quote, best first: the best, the others that are sure enough, one of each named document.
 
-    What is looked up by its code comes before all else.
-    Passages in `told`, and those of a record in it, are left out.
+    What is looked up by its code comes before all else. Passages in `told`, and those of a record in it, are left out.
     """
-    looked_up = {one.id for one in library.catalogue.recommendations} & query.named
+    looked_up = library.catalogue.recommendation_ids & query.named
     rows = [
         (hits[one.hit].passage.record in looked_up, one.chance, one)
         for one in candidates(query, hits, library)
-        if not _ids(hits[one.hit].passage) & told
+        if not {hits[one.hit].passage.id, hits[one.hit].passage.record} & told
     ]
     rows.sort(key=lambda row: row[:2], reverse=True)
     best_first = [one for _, _, one in rows]
@@ -121,10 +120,6 @@ def _chosen(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: 
         if of_it and of_it[0] not in chosen and of_it[0].chance >= NAMED_SURE:
             chosen.append(of_it[0])
     return chosen
-
-
-def _ids(passage: Passage) -> set[str | None]:
-    return {passage.id, passage.record}
 
 
 def _by_source(

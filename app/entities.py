@@ -86,9 +86,9 @@ def unknown(asking: str, named: AbstractSet[str], library: Library, told: str = 
     asks points back ("hos dem", "den rolle"), a place that is told of before is asked about too.
     """
     text = normalise(asking)
-    before = normalise(told).partition(text)[0] if POINTS_BACK.search(text) else ""
-    if before and not any(_places(text, library)):
-        text = f"{before[-CLAUSE_BEFORE:]} {text}" if any(_places(before[-CLAUSE_BEFORE:], library)) else text
+    before = normalise(told).partition(text)[0][-CLAUSE_BEFORE:] if POINTS_BACK.search(text) else ""
+    if any(_places(before, library)) and not any(_places(text, library)):
+        text = f"{before} {text}"
     documents = {library.records[name].document if name in library.records else name for name in named}
     pages = _pages(documents & library.documents.keys(), library)
     found = [*_places(text, library), *_works(text, library), *_years(text, pages)]

@@ -41,9 +41,6 @@ LIKELY = 1.5
 MAY_WELL = -2.8
 """From this chance on the sources may well be about a message: all that is far from them lies below it."""
 
-TOLD = 0.5
-"""How much a thing that the sources do not treat counts where it is told of and not asked about."""
-
 NOTHING_LACKING = Lacking()
 
 FEW = 2
@@ -120,9 +117,9 @@ def explains(text: str, library: Library) -> bool:
     return len(said) <= FEW and any(token in words for token in said)
 
 
-def recommended(named: AbstractSet[str], library: Library) -> set[str]:
+def recommended(named: AbstractSet[str], library: Library) -> frozenset[str]:
     """Return the recommendations that a message names by their code or number."""
-    return {one.id for one in library.catalogue.recommendations if one.id in named}
+    return library.catalogue.recommendation_ids & named
 
 
 @dataclass(frozen=True)
@@ -141,12 +138,12 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
     `asking` is the part of it that asks, `about` the part that what it is about is read from.
     """
     query, hits = searched.query, searched.hits
-    found = features(searched, library) if learned.knows(library.catalogue.embedder) else {}
     fit = searched.ranked[0].score if searched.ranked else 0.0
     aided = bool(hits) and hits[0].passage.document in library.catalogue.aided
-    chance = logit("evidence", found) if aided and learned.knows(library.catalogue.embedder) else None
+    known = aided and learned.knows(library.catalogue.embedder)
+    chance = logit("evidence", features(searched, library)) if known else None
     absent, held = unknown(asking, query.named, library, query.text), lacking(asking, query.named, hits, library)
-    elsewhere = bool(max(_elsewhere(about, hits), TOLD * _elsewhere(query.text, hits)))
+    elsewhere = _is_elsewhere((about, query.text), hits)
     return Evidence(_known(query, library), fit, chance, elsewhere, absent, held, bool(query.named))
 
 
@@ -160,7 +157,6 @@ def features(searched: Searched, library: Library) -> dict[str, float]:
     """
     query, hits, nearest = searched.query, searched.hits, searched.legs.nearest
     best = sorted((one.chance for one in candidates(query, hits, library)), reverse=True)[:BEST]
-    likeness = learned.likeness(Kind.OUTSIDE, query.dense)
     return {
         "hit": hits[0].score if hits else 0.0,
         "aid": nearest["aid_dense"],
@@ -168,11 +164,12 @@ def features(searched: Searched, library: Library) -> dict[str, float]:
         "named": float(bool(query.named)),
         "known": _known(query, library),
         "sentence": math.log(max(LEAST, sum(best) / BEST)),
-        "outside": learned.odds(Kind.OUTSIDE, query.text),
-        "vector": likeness.odds,
-        "like": likeness.like,
-        "unlike": likeness.unlike,
+        **_learnt(Kind.OUTSIDE, query),
     }
+
+
+def _learnt(kind: Kind, query: Query) -> dict[str, float]:
+    return learned.opinion(learned.odds(kind, query.text), learned.likeness(kind, query.dense))
 
 
 def _known(query: Query, library: Library) -> float:
@@ -185,15 +182,8 @@ def forbidden(query: Query, library: Library, *, describes: bool) -> bool:
     """Tell whether a message asks for what is not done here, as far as was learnt; a description must be surer to."""
     if not learned.knows(library.catalogue.embedder):
         return False
-    likeness = learned.likeness(Kind.NOT_ALLOWED, query.dense)
-    found = {
-        "words": learned.odds(Kind.NOT_ALLOWED, query.text),
-        "vector": likeness.odds,
-        "like": likeness.like,
-        "unlike": likeness.unlike,
-    }
     limit: float = calibration()["not_allowed"]["description" if describes else "limit"]
-    return logit("not_allowed", found) > limit
+    return logit("not_allowed", _learnt(Kind.NOT_ALLOWED, query)) > limit
 
 
 @cache
@@ -210,8 +200,8 @@ def logit(decision: str, found: Mapping[str, float]) -> float:
     return float(chosen["bias"]) + sum(weights[name] * value for name, value in found.items())
 
 
-def _elsewhere(text: str, hits: Sequence[Hit]) -> float:
-    """Return 1 where a text is about a thing that the sources do not treat and no hit has a word of, else 0."""
+def _is_elsewhere(texts: Sequence[str], hits: Sequence[Hit]) -> bool:
+    """Tell whether one of the texts is about a thing that the sources do not treat and no hit has a word of."""
     found = "\n".join(hit.text for hit in hits)
     patterns = [cue for group in cues("elsewhere").values() for cue in group]
-    return float(any(cue.search(text) and not cue.search(found) for cue in patterns))
+    return any(any(map(cue.search, texts)) and not cue.search(found) for cue in patterns)

@@ -206,7 +206,7 @@ def example_list(
     for one in listed:
         if one.score < CLOSE * listed[0].score and one is listed[len(close)]:
             yield Part(PartKind.NOTE, f"**{words['examples']['related']}**")
-        told = suggestion(one.action, described, library, language, query)
+        told = suggestion(one.action, described, library, language, query if one in close else None)
         page = words["answer"]["page"].format(page=one.action.pages[0])
         if one in close:
             yield heading(told, language)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.wordlists import danish
 from corpus.text import normalise
 
 WEIGHTS = Path(__file__).parent / "data" / "learned.npz"
@@ -99,6 +100,11 @@ def likeness(kind: Kind, vector: Floats) -> Likeness:
     return _examples()[1][kind].likeness(vector)
 
 
+def opinion(words: float, vector: Likeness) -> dict[str, float]:
+    """Return all that is thought of a message, by its words and its vector, as features of a decision."""
+    return {"words": words, "vector": vector.odds, "like": vector.like, "unlike": vector.unlike}
+
+
 def knows(embedder: str) -> bool:
     """Tell whether the vectors of an embedder, by its name, are the ones that were learned with."""
     return _examples()[0] == embedder
@@ -113,7 +119,7 @@ def odds(kind: Kind, text: str) -> float:
 def split(text: str) -> list[str]:
     """Return the words of a text, lower case and without Danish letters; what was masked says nothing."""
     plain = PLACEHOLDER.sub(" ", normalise(text).lower()).translate(FOLDED)
-    return WORD.findall(re.sub(r"aa|oe|ae", lambda match: match.group()[0] if match.group() != "ae" else "e", plain))
+    return WORD.findall(danish(plain).translate(FOLDED))
 
 
 def counted(words: list[str]) -> dict[int, float]:

@@ -104,8 +104,9 @@ def stay_with(query: Query, asked: Asked) -> Query:
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     describes = asked.meant is Intent.SITUATION
-    learnt = asked.wish is None and evidence.forbidden(found.query, library, describes=describes)
-    if asked.meant is Intent.NOT_ALLOWED or learnt:
+    if asked.meant is Intent.NOT_ALLOWED or (
+        asked.wish is None and evidence.forbidden(found.query, library, describes=describes)
+    ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
         return _about_one(asked.wish, asked, library, language)

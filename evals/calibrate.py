@@ -14,7 +14,7 @@ import tomlkit
 
 from app.engine import ACTIONS, HITS, Engine
 from app.evidence import CALIBRATION, Searched, features
-from app.learned import Kind, Likeness
+from app.learned import Kind, Likeness, opinion
 from retrieval.rank import Floats, Legs
 from retrieval.search import prepare, search
 from retrieval.suggest import suggest
@@ -62,34 +62,34 @@ def fit(rows: Floats, labels: Floats, *, balanced: bool) -> tuple[Floats, float]
     return scaled, float(weights[-1] - scaled @ mean)
 
 
+def fitted(
+    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], *, balanced: bool
+) -> tuple[dict[str, float], float, float]:
+    """Return the weight of each feature, the bias, and the area under the ROC curve on the rows."""
+    names = list(rows[0])
+    table, wanted = np.array([[row[one] for one in names] for row in rows]), np.array(labels, dtype=float)
+    weights, bias = fit(table, wanted, balanced=balanced)
+    scores = table @ weights
+    apart = float(np.mean(scores[wanted == 1][:, None] > scores[wanted == 0][None]))
+    return dict(zip(names, map(float, weights), strict=True)), bias, apart
+
+
 def calibrate(taught: Mapping[Kind, Taught], engine: Engine, target: Path = CALIBRATION) -> dict[str, float]:
     """Write the weights found on the examples to `target`; return the area under the ROC curve of each decision."""
     outside, forbidden = taught[Kind.OUTSIDE], taught[Kind.NOT_ALLOWED]
     evidence = [
-        {**read(text, engine), "outside": odds, "vector": seen.odds, "like": seen.like, "unlike": seen.unlike}
+        {**read(text, engine), **opinion(odds, seen)}
         for text, odds, seen in zip(outside.texts, outside.odds, outside.likeness, strict=True)
     ]
-    not_allowed = [
-        {"words": odds, "vector": seen.odds, "like": seen.like, "unlike": seen.unlike}
-        for odds, seen in zip(forbidden.odds, forbidden.likeness, strict=True)
-    ]
+    not_allowed = [opinion(odds, seen) for odds, seen in zip(forbidden.odds, forbidden.likeness, strict=True)]
     kept = tomlkit.parse(target.read_text("utf-8"))
     apart = {}
     for name, rows, labels in (
         ("evidence", evidence, [not label for label in outside.labels]),
         ("not_allowed", not_allowed, forbidden.labels),
     ):
-        apart[name] = _write(kept, name, rows, labels)
+        weights, bias, apart[name] = fitted(rows, labels, balanced=True)
+        found = {one: round(weight, 4) for one, weight in weights.items()}
+        cast("dict[str, Any]", kept[name]).update(bias=round(bias, 4), weights=found)
     target.write_text(tomlkit.dumps(kept), "utf-8")
     return apart
-
-
-def _write(kept: tomlkit.TOMLDocument, name: str, rows: Sequence[Mapping[str, float]], labels: Sequence[bool]) -> float:
-    """Put the weights of one decision into the document; return the area under its ROC curve."""
-    names = list(rows[0])
-    table, wanted = np.array([[row[one] for one in names] for row in rows]), np.array(labels, dtype=float)
-    weights, bias = fit(table, wanted, balanced=True)
-    found = {one: round(float(weight), 4) for one, weight in zip(names, weights, strict=True)}
-    cast("dict[str, Any]", kept[name]).update(bias=round(bias, 4), weights=found)
-    scores = table @ weights
-    return float(np.mean(scores[wanted == 1][:, None] > scores[wanted == 0][None]))

@@ -49,21 +49,22 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
     """
     ordinary = table(everyday)
     told = {kind: list(examples(kind)) for kind in Kind}
+    labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
     taught: dict[Kind, Taught] = {}
     rows: dict[Kind, Matrix] = {}
     of_vectors: dict[Kind, Examples] = {}
     for kind, own in told.items():
-        texts, labels = [engine.mask(text) for text, _ in own], np.array([label for _, label in own])
+        texts = [engine.mask(text) for text, _ in own]
         rows[kind] = table(texts)
         odds = np.zeros(len(own))
         likeness: list[Likeness] = []
         if kind in WITH_VECTORS:
-            odds = _unseen_odds(rows[kind], labels, ordinary)
+            odds = _unseen_odds(rows[kind], labels[kind], ordinary)
             vectors = np.array([prepare(text, engine.embedder, engine.library).dense for text in texts])
-            of_vectors[kind], likeness = _of_vectors(vectors, labels)
-        taught[kind] = Taught(texts, [label for _, label in own], odds, likeness)
+            of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
+        taught[kind] = Taught(texts, list(labels[kind]), odds, likeness)
     rarity = _rarity(sparse.vstack([*rows.values(), ordinary]))
-    models = {kind: _fit(rows[kind], np.array([label for _, label in told[kind]]), ordinary, rarity) for kind in Kind}
+    models = {kind: _fit(rows[kind], labels[kind], ordinary, rarity) for kind in Kind}
     of = {kind: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     write(Weights(rarity.astype(np.float32), of, {kind: float(model.intercept_[0]) for kind, model in models.items()}))
     write_vectors(engine.embedder.name, of_vectors)

@@ -6,14 +6,12 @@ Nothing here reads the test half of the items.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
-
 from app.conversation import standalone
 from app.engine import HITS, Engine
 from app.relevance import WEIGHTS, Features, candidates, statement_features
 from app.turn import Message
 from corpus.schema import Statement
-from evals.calibrate import fit
+from evals.calibrate import fitted
 from evals.items import Item
 from evals.metrics.match import gold_in_text, holds
 from retrieval.library import Library
@@ -47,9 +45,9 @@ def rows(items: Iterable[Item], engine: Engine) -> Iterator[Row]:
             gold = any(span.document == passage.document and holds(text, span.quote) for span in item.gold)
             yield "sentences", one.features, gold
         found = best_topic(query, library, legs)
-        for statement in found.topic.statements if found is not None else ():
-            assert found is not None
-            yield "statements", statement_features(found, statement, hits), _carries(statement, item, library)
+        if found is not None:
+            for statement in found.topic.statements:
+                yield "statements", statement_features(found, statement, hits), _carries(statement, item, library)
 
 
 def _carries(statement: Statement, item: Item, library: Library) -> bool:
@@ -64,13 +62,9 @@ def write(found: Iterable[Row], target: Path = WEIGHTS) -> dict[str, float]:
     told = list(found)
     for kind in ("sentences", "statements"):
         own = [(features, gold) for name, features, gold in told if name == kind]
-        names = list(own[0][0])
-        table = np.array([[features[name] for name in names] for features, _ in own])
-        labels = np.array([float(gold) for _, gold in own])
-        weights, bias = fit(table, labels, balanced=False)
+        features, labels = zip(*own, strict=True)
+        found_weights, bias, apart[kind] = fitted(features, labels, balanced=False)
         lines += ["", f"[{kind}]", f"bias = {bias:.4f}"]
-        lines += [f"{name} = {weight:.4f}" for name, weight in zip(names, weights, strict=True)]
-        scores = table @ weights
-        apart[kind] = float(np.mean(scores[labels == 1][:, None] > scores[labels == 0][None]))
+        lines += [f"{name} = {weight:.4f}" for name, weight in found_weights.items()]
     target.write_text("\n".join(lines) + "\n", "utf-8")
     return apart

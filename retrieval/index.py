@@ -25,6 +25,11 @@ PREFETCH = 200
 """How many points each vector contributes to the fusion, at least."""
 
 UPSERT_BATCH = 256
+
+EXACT = True
+"""Every vector is compared: the graph of an approximate search differs from build to build, and at this size (thousands
+of points) spares no time (docs/decisions/0015-exact-search.md)."""
+
 Sparse = Mapping[int, float]
 SIDES = ("", "aid_")
 """What the names of the vectors begin with: of passages, and of aids."""
@@ -168,6 +173,7 @@ class EdgeIndex:
                 for side in SIDES
                 for name in ("lex", "c4")
             },
+            hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=1, full_scan_threshold=0),
             wal_enabled=False,
         )
         with _edge_errors(folder):
@@ -225,7 +231,12 @@ class EdgeIndex:
         ]
         request = edge.QueryRequest(
             limit=limit,
-            prefetches=[edge.Prefetch(limit=max(PREFETCH, limit), query=leg, filter=chosen) for leg in legs],
+            prefetches=[
+                edge.Prefetch(
+                    limit=max(PREFETCH, limit), query=leg, filter=chosen, params=edge.SearchParams(exact=EXACT)
+                )
+                for leg in legs
+            ],
             query=edge.Fusion.Dbsf(),  # type: ignore[arg-type]  # the stubs lack the subclass
             with_payload=["passage"],
         )
@@ -248,6 +259,7 @@ class EdgeIndex:
                         prefetches=[],
                         query=edge.Query.Nearest(vectors[kind], using=f"{side}{kind}"),
                         filter=chosen,
+                        params=edge.SearchParams(exact=EXACT),
                         with_payload=["passage"],
                     )
                     found[f"{side}{kind}"] = [
@@ -330,6 +342,7 @@ class ServerIndex:
                     for side in SIDES
                     for name in ("lex", "c4")
                 },
+                hnsw_config=models.HnswConfigDiff(m=0),
             )
             for field in FILTERED:
                 client.create_payload_index(collection, field, models.PayloadSchemaType.KEYWORD, wait=True)
@@ -387,7 +400,13 @@ class ServerIndex:
             found = self._client.query_points(
                 self._collection,
                 prefetch=[
-                    models.Prefetch(query=vector, using=name, limit=max(PREFETCH, limit), filter=chosen)
+                    models.Prefetch(
+                        query=vector,
+                        using=name,
+                        limit=max(PREFETCH, limit),
+                        filter=chosen,
+                        params=models.SearchParams(exact=EXACT),
+                    )
                     for name, vector in legs
                 ],
                 query=models.FusionQuery(fusion=models.Fusion.DBSF),
@@ -414,6 +433,7 @@ class ServerIndex:
                 using=name,
                 limit=limit,
                 filter=_server_filter(None, among),
+                params=models.SearchParams(exact=EXACT),
                 with_payload=["passage"],
             )
             for name in names

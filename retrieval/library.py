@@ -84,6 +84,11 @@ class Catalogue:
         names = {TrialAction: "trial_action", Recommendation: "recommendation", Measure: "measure"}
         return {record.id: names[type(record)] for record in self.records} | {t.id: "topic" for t in self.topics}
 
+    @cached_property
+    def recommendation_ids(self) -> frozenset[str]:
+        """The ids of all recommendations."""
+        return frozenset(recommendation.id for recommendation in self.recommendations)
+
     @property
     def abbreviations(self) -> dict[str, str]:
         """What each abbreviation stands for."""

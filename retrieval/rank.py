@@ -103,11 +103,10 @@ class Legs:
         for kind in KINDS:
             for name in (f"{SIDES[1]}{kind}", f"few_{kind}"):
                 features[name] = np.where(unaided, OWN_FOR_AIDS * features[kind], features[name])
-        recommendations = {recommendation.id for recommendation in library.catalogue.recommendations}
         features["named"] = np.array(
             [
                 LOOKED_UP
-                if passage.record in self._named & recommendations
+                if passage.record in self._named & library.catalogue.recommendation_ids
                 else float(bool(self._named & {passage.id, passage.document, passage.record}))
                 for passage in (library.passages[name] for name in ids)
             ]

@@ -129,6 +129,20 @@ def test_more_points_than_one_batch_are_all_kept(empty: Index) -> None:
     assert empty.count() == UPSERT_BATCH + 50
 
 
+def test_the_nearest_vectors_are_found_and_not_only_near_ones(tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    vectors = chance.standard_normal((6000, 768)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = EdgeIndex.create(tmp_path / "many" / "shard", 768)
+    index.add([Point(f"x-{place}", vector, {}, {}, {"kind": "text"}) for place, vector in enumerate(vectors)])
+    index.finish()
+    for asked in chance.standard_normal((5, 768)).astype(np.float32):
+        found = index.legs(VectorQuery(asked, {}, {}), 20)["dense"]
+        nearest = np.argsort(-(vectors @ asked))[:20]
+        assert [each.passage for each in found] == [f"x-{place}" for place in nearest]
+    index.close()
+
+
 def parts(point: Point) -> tuple[object, object, object, object]:
     return point.dense, point.lex, point.c4, point.payload
 
