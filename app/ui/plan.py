@@ -50,6 +50,8 @@ def plan(
     return render(
         "plan.html",
         language=lang,
+        section="",
+        query=request.query_params.multi_items(),
         action=action,
         decisions=[(decision.value, words["plan"][decision.value]) for decision in Decision],
         most_lines=MOST_LINES,

@@ -283,7 +283,7 @@ def test_the_about_page_names_every_source_with_its_year(client: TestClient, lib
 
 def test_assets_are_kept_by_the_browser_under_a_name_of_their_content(client: TestClient) -> None:
     assets = _links(_get(client, LIST), "/statisk/") + re.findall(r'src="(/statisk/[^"]*)"', _get(client, LIST))
-    assert len(assets) == 3
+    assert len(assets) == 4
     for address in assets:
         response = client.get(address)
         assert response.status_code == 200

@@ -66,7 +66,7 @@ function remember() {
   address.delete("slettet");
   address.set("plan", current.id);
   history.replaceState(null, "", `?${address}${location.hash}`);
-  const other = element("language");
+  const other = document.querySelector("header .other");
   const query = new URLSearchParams(other.search);
   query.set("plan", current.id);
   other.search = query;

@@ -193,7 +193,7 @@ def test_too_much_text_is_told_at_its_field_and_stays(window: Opener, tmp_path: 
 def test_the_keyboard_is_enough(window: Opener) -> None:
     page = window("/plan")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Gå til planen")).to_be_focused()
+    expect(page.get_by_role("link", name="Gå til indholdet")).to_be_focused()
     page.keyboard.press("Enter")
     visited: list[str] = []
     for _ in range(60):
