@@ -14,14 +14,15 @@ from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_
 from retrieval.analyse import fold
 from retrieval.spelling import slips
 
-PLACEHOLDER = r"\[(?:navn|skole|adresse|telefon|e-mail|cpr|fødselsdato)(?: \d+)?\](?:['’]?s\b)?"
+PLACEHOLDER = r"\[(?:navn|skole|adresse|telefon|e-mail|cpr|fødselsdato|brugernavn|nummerplade)(?: \d+)?\](?:['’]?s\b)?"
 TOKEN = re.compile(rf"(?P<mask>{PLACEHOLDER})|(?P<word>{WORD})")
 URL = re.compile(r"\b(?:https?://|www\.)\S+")
 SENTENCE_START = re.compile(r"[.!?:;\n•*\"“”»«(|–]\s*$|^\s*[-–]\s")
 AGE = re.compile(r",?\s\(?(?:på )?\d{1,2}\s?år")
 BEFORE_END = re.compile(r"\b(?:med|for|om|af|hos|til|with|about)\s$")
 AFTER_NAME = re.compile(
-    r"\s?:\s|,?\s\(?(?:(?:i|fra|på|in|from|aged)(?:\s(?:min|vores|my|our))?)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d"
+    r"\s?:\s|\s(?:fra|i) (?:team\w*|parallelklassen|klassen)\b|"
+    r",?\s\(?(?:(?:i|fra|på|in|from|aged)(?:\s(?:min|vores|my|our))?)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d"
 )
 MONTHS = frozenset("maj august jun june april may".split())
 MONTH_BEFORE = re.compile(

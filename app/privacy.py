@@ -64,6 +64,12 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"\d\d(?:[ -]\d{3}){2}|\d{3}[ -]\d\d[ -]\d{3}|(?:\d{3}[ -]){2}\d\d)"
         r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
     ),
+    ("brugernavn", r"\b[a-zæøå]{4}\d{4}\b"),
+    (
+        "brugernavn",
+        r"(?i:\b(?:brugernavn(?:et)?|uni-?login|login|username)\b(?:\s(?:er|is|hedder)|:)?\s(?P<hit>(?=[\w.-]*\d)[\w.-]{4,40}))",
+    ),
+    ("nummerplade", r"\b[A-ZÆØÅ]{2}\s?\d\d\s?\d{3}\b"),
     ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
     ("adresse", rf"\b(?:[A-ZÆØÅ][\w.-]{{0,30}}\s){{0,2}}[A-ZÆØÅ][\w-]{{3,30}}\s\d{{1,3}}{FLOOR}{TOWN}?"),
     (
@@ -155,6 +161,8 @@ class Masker:
         allowed = self._allowed.spans(text)
         spans: list[Span] = []
         for span in (*_forms(text), *self._schools(text, allowed)):
+            if span.kind == "navn" and any(span.start < end and start < span.end for start, end in allowed):
+                continue  # the initials of a name that may stand
             if not any(span.start < other.end and other.start < span.end for other in spans):
                 spans.append(span)
         kept = [*allowed, *((span.start, span.end) for span in spans)]

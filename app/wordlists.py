@@ -1,7 +1,7 @@
 """What a word may be: a listed name, an ordinary word, or a slip of one.
 
 The lists are data: `data/names.txt` (names) and `data/not_names.toml` (names that are ordinary words too, brands, cue
-words). The dictionary is simplemma's, Danish and English.
+words) and `data/public_names.txt` (names that are nobody's here). The dictionary is simplemma's, Danish and English.
 """
 
 import re
@@ -33,6 +33,12 @@ def word_lists() -> dict[str, frozenset[str]]:
     near = ("ordinary", "people", "definite", "verbs", "kin", "openers")
     lists["plain"] = frozenset(word for name in near for word in lists[name])
     return lists
+
+
+@lru_cache(maxsize=1)
+def _public_names() -> tuple[str, ...]:
+    lines = (DATA / "public_names.txt").read_text("utf-8").splitlines()
+    return tuple(line for line in lines if line[:1] != "#")
 
 
 @lru_cache(maxsize=100_000)
@@ -105,11 +111,18 @@ class Allowed:
         self._phrases: dict[str, set[tuple[str, ...]]] = {}
         words: set[str] = set()
         for entry in (*entries, *(phrase.replace("_", " ") for phrase in word_lists()["phrases"])):
-            parts = tuple(match.group().lower() for match in re.finditer(WORD, normalise(entry)))
-            if len(parts) > 1:
-                self._phrases.setdefault(parts[0], set()).add(parts)
-            words.update(part for part in parts if not certain(part))
+            words.update(part for part in self._add(entry) if not certain(part))
+        for entry in _public_names():
+            parts = self._add(entry)
+            words.update(parts if len(parts) == 1 and not base_name(parts[0]) else ())
         self.words = frozenset(words)
+
+    def _add(self, entry: str) -> tuple[str, ...]:
+        """Let an entry of several words stand as a whole; return its words."""
+        parts = tuple(match.group().lower() for match in re.finditer(WORD, normalise(entry)))
+        if len(parts) > 1:
+            self._phrases.setdefault(parts[0], set()).add(parts)
+        return parts
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where in `text` the names of several words stand."""
