@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from app import situation
+from app import learned, situation
 from app.follow_up import is_follow_up
-from app.triage import is_urgent_text
+from app.triage import speaks_of_danger
 from app.turn import Message
 from retrieval.analyse import TOKEN, terms
 
@@ -45,6 +45,9 @@ TOLD = 12
 CHAT = 15
 """How many words after a greeting are still small talk, where none of them is about school."""
 
+ASKS_FOR_LIST = 1.0
+"""The log odds from which a message asks for a list of examples though no cue says so; set on the development items."""
+
 SAID = 7
 """How many words without a question are a description and not words to search for."""
 
@@ -59,9 +62,14 @@ def intent(text: str) -> Intent:
     if _has(Intent.COMPARISON.value, text):
         return Intent.COMPARISON
     asked, told = _asked_and_told(text)
-    if _has(Intent.EXAMPLES.value, asked or text):
+    if _asks_for_examples(asked or text):
         return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES
     return Intent.SITUATION if _describes(text, asked, told) else Intent.QUESTION
+
+
+def _asks_for_examples(text: str) -> bool:
+    likely = learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST and not asks_what_to_do(text)
+    return likely or _has(Intent.EXAMPLES.value, text)
 
 
 def _asked_and_told(text: str) -> tuple[str, int]:
@@ -87,16 +95,21 @@ def asking(text: str) -> str:
     return " ".join(asked) if asked or intent(text) is Intent.SITUATION else text
 
 
+def asks_what_to_do(text: str) -> bool:
+    """Tell whether a message asks what to do or try."""
+    return _has("asks_what_to_do", text)
+
+
 def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
     if asked:
-        return _has("asks_what_to_do", asked) or (told >= TOLD and not _has("question", asked))
-    return told >= SAID or _has("asks_what_to_do", text) or bool(situation.read(text).values("situations"))
+        return asks_what_to_do(asked) or (told >= TOLD and not _has("question", asked))
+    return told >= SAID or asks_what_to_do(text) or bool(situation.read(text).values("situations"))
 
 
 def cleared(text: str, history: Sequence[Message]) -> str | None:
     """Return the message before the text on acute concern when `text` says that nobody is in danger, else None."""
-    if len(history) < 2 or not _has("no_danger", text) or not is_urgent_text(history[-1].content):
+    if len(history) < 2 or not _has("no_danger", text) or not speaks_of_danger(history[-1].content):
         return None
     return history[-2].content if history[-2].role == "user" else None
 

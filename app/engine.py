@@ -123,7 +123,7 @@ class Engine:
 
     def concern(self, masked: Iterable[str], language: str) -> str | None:
         """Return the fixed text on acute concern where one of some masked texts speaks of danger, else None."""
-        if any(triage.find_concern(text) is not None for text in masked):
+        if any(triage.is_acute(text) for text in masked):
             return triage.urgent_text(language, self.config.local_numbers)
         return None
 
@@ -137,10 +137,11 @@ class Engine:
     def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         words, message = texts(told.language), told.message
         cleared = conversation.cleared(message, told.history)
+        concern = triage.find_concern(message) if cleared is None else None
         if cleared is not None:
             told = replace(told, message=cleared, history=told.history[:-2], said=told.said[:-2])
             message = cleared
-        elif triage.find_concern(message) is not None:
+        elif concern is not None and concern.acute:
             text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
         meant = conversation.intent(message)
@@ -170,8 +171,7 @@ class Engine:
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
         progress(Step.ANSWER)
-        if cleared is not None:
-            turn = replace(turn, parts=(Part(PartKind.NOTE, words["answer"]["in_doubt"]), *turn.parts))
+        turn = _opened(turn, told, cleared=cleared is not None, in_doubt=concern is not None)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:
@@ -180,6 +180,14 @@ class Engine:
         ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
         topic = best_topic(query, library, legs) if asked.meant is not Intent.EXAMPLES else None
         return Found(query, legs, hits, ranked, topic)
+
+
+def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:
+    """Return a turn that begins with what to do in case of danger, where that may be or was said not to be."""
+    if not cleared and not in_doubt:
+        return turn
+    text = texts(told.language)["answer"]["in_doubt"] if cleared else triage.caution_text(told.language)
+    return replace(turn, parts=(Part(PartKind.CAUTION, text), *turn.parts))
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,12 @@ CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 STRANGE = 0.4
 FAR_KNOWN = 0.62
 FAR_FIT = 9.0
-"""A question is outside the sources when fewer of its words than the first stand anywhere in them, or fewer than the
-second and no trial action scores as high as the third. All were set on the development half of the evaluation items."""
+"""Where the chance is not known, a question is outside the sources when fewer of its words than the first stand
+anywhere in them, or fewer than the second and no trial action scores as high as the third; set on the development half
+of the evaluation items."""
 
 SOMETHING_MISSING = 2.0
 """How much likelier it has to be that the sources are about a message that asks for what they have not."""
-
-LIKELY = 1.5
-"""From this chance on a question that names a document or record is not outside the sources for its strange words."""
-
-MAY_WELL = -2.8
-"""From this chance on the sources may well be about a message: all that is far from them lies below it."""
 
 NOTHING_LACKING = Lacking()
 
@@ -76,15 +71,8 @@ class Evidence:
 
     @property
     def far(self) -> bool:
-        """Whether the question is outside what the sources are about; a name that is in them counts for it."""
-        if self.named and self.chance is not None and self.chance > LIKELY:
-            return False
+        """Whether the question is outside what the sources are about, as far as its words tell."""
         return self.known < STRANGE or (self.known < FAR_KNOWN and self.fit < FAR_FIT)
-
-    @property
-    def likely(self) -> bool:
-        """Whether the sources may well be about it; never said where the chance is not known."""
-        return self.chance is not None and self.chance > MAY_WELL
 
     def thin(self, *, describes: bool) -> bool:
         """Tell whether the sources are hardly about the message; a description is given the benefit of the doubt."""
@@ -141,7 +129,8 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
     fit = searched.ranked[0].score if searched.ranked else 0.0
     aided = bool(hits) and hits[0].passage.document in library.catalogue.aided
     known = aided and learned.knows(library.catalogue.embedder)
-    chance = logit("evidence", features(searched, library)) if known else None
+    more = calibration()["evidence"]["english"] if is_english(query.text) else 0.0
+    chance = logit("evidence", features(searched, library)) + more if known else None
     absent, held = unknown(asking, query.named, library, query.text), lacking(asking, query.named, hits, library)
     elsewhere = _is_elsewhere((about, query.text), hits)
     return Evidence(_known(query, library), fit, chance, elsewhere, absent, held, bool(query.named))

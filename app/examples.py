@@ -20,6 +20,10 @@ CLOSE = 0.6
 RELATED = 0.4
 """The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
 
+AT_LEAST = 10
+"""How many of the best a list holds however far behind they are: a leader can pass over one that does not fit, but does
+not see one that is left out."""
+
 COMPARED = (2, 4)
 ENGLISH_NAMES = Path(__file__).parent / "data" / "facets_en.toml"
 LABELS = {"evidence": tuple(label.value for label in EvidenceLabel)}
@@ -174,12 +178,14 @@ def get(name: str, library: Library) -> TrialAction:
 def listed(ranked: Sequence[RankedAction], described: Situation, catalogue: Catalogue) -> list[RankedAction]:
     """Return the complete list for a question that asks who has tried something, best first.
 
-    All that score well belong to it, and all that are about a theme or grade the question names.
+    The best belong to it, all that score well, and all that are about a theme or grade the question names.
     """
-    if not ranked:
-        return []
-    limit = RELATED * ranked[0].score
-    return [one for one in ranked if one.score >= limit or _is_about(one.action, described.said, catalogue)]
+    limit = RELATED * ranked[0].score if ranked else 0.0
+    return [
+        one
+        for place, one in enumerate(ranked)
+        if place < AT_LEAST or one.score >= limit or _is_about(one.action, described.said, catalogue)
+    ]
 
 
 def _is_about(action: TrialAction, said: Mapping[str, tuple[str, ...]], catalogue: Catalogue) -> bool:

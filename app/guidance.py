@@ -202,10 +202,11 @@ def example_list(
         return
     words = texts(language)
     close = [one for one in listed if one.score >= CLOSE * listed[0].score]
-    yield Part(PartKind.NOTE, f"**{words['examples']['title'].format(count=len(listed))}**")
+    found = "close" if len(close) > 1 else "close_one"
+    yield Part(PartKind.NOTE, f"**{words['examples'][found].format(count=len(close))}**")
     for one in listed:
         if one.score < CLOSE * listed[0].score and one is listed[len(close)]:
-            yield Part(PartKind.NOTE, f"**{words['examples']['related']}**")
+            yield Part(PartKind.NOTE, f"**{words['examples']['related'].format(count=len(listed) - len(close))}**")
         told = suggestion(one.action, described, library, language, query if one in close else None)
         page = words["answer"]["page"].format(page=one.action.pages[0])
         if one in close:

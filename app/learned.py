@@ -47,11 +47,12 @@ Floats = npt.NDArray[np.float32]
 
 
 class Kind(StrEnum):
-    """What a message can be like."""
+    """What a message can be like; EXAMPLES is one that asks for a list of them."""
 
     DANGER = "danger"
     NOT_ALLOWED = "not_allowed"
     OUTSIDE = "outside"
+    EXAMPLES = "examples"
 
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)

@@ -141,7 +141,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if hardly or (weighed.missing and not weighed.partly):
-        about = asking if asking and asked.meant is Intent.SITUATION else asked.text
+        whole = not asking or conversation.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
+        about = asked.text if whole else asking
         return refusal.not_in_sources(weighed, about, found.hits, library, language)
     return None
 
@@ -149,16 +150,16 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
 def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> bool:
     """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
     tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
-    strange = not asked.is_about_school and not found.query.named and not weighed.likely
     if weighed.named and (weighed.lacking.rest or (weighed.missing and weighed.partly)):
         return False
     if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
         return False
     if any(premise.corrections(asked.text, found.query.named, library, "da")):
         return False
-    outside = asked.meant is Intent.SITUATION and strange
-    trusted = tells or asked.meant is Intent.EXAMPLES  # a list says itself how near what it shows is
-    return outside or (weighed.far and not weighed.likely) or weighed.thin(describes=trusted)
+    if weighed.chance is None:
+        strange = not asked.is_about_school and not found.query.named
+        return weighed.far or (asked.meant is Intent.SITUATION and strange)
+    return weighed.thin(describes=tells or asked.meant is Intent.EXAMPLES)  # a list says itself how near it is
 
 
 def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from app.lookup import Entry, Looked, entry, look_up
@@ -102,8 +103,12 @@ def _text(record: Record) -> str:
     return " ".join(sentence.text for field in record.fields for sentence in field.sentences)
 
 
-def _begun(text: str) -> str:
-    """Return the beginning of a text in whole words."""
+def _begun(record: Record) -> str:
+    """Return the beginning of a record in whole words, the items of a list with a dot between them."""
+    sentences = [sentence for field in record.fields for sentence in field.sentences]
+    text = sentences[0].text if sentences else ""
+    for before, sentence in pairwise(sentences):
+        text += (" · " if before.kind == sentence.kind == "item" else " ") + sentence.text
     return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"
 
 
@@ -143,7 +148,7 @@ def _measure_facets(one: Measure) -> Facets:
 def _record(record: Record, found: Facets) -> Item:
     text = _text(record)
     words = entry(record.title, " ".join([text, *(value for values in found.values() for value in values)]))
-    return Item(record.id, record.title, "", (record.document,), record.pages, _begun(text), found, words)
+    return Item(record.id, record.title, "", (record.document,), record.pages, _begun(record), found, words)
 
 
 def _topics(library: Library) -> list[Item]:

@@ -59,6 +59,7 @@ class Citation:
 class PartKind(StrEnum):
     """What a part of an answer is."""
 
+    CAUTION = "caution"
     HEADING = "heading"
     NOTE = "note"
     QUOTE = "quote"
@@ -70,9 +71,9 @@ class PartKind(StrEnum):
 class Part:
     """A piece of an answer, with the citations that carry it.
 
-    A heading or note is in our own words and carries nothing; a quote or item is the source's words with its citation;
-    a statement is in our own words, written by hand, and carried by one citation or more. `lead` is said before it:
-    what it is about, or the person's own words. `item` says that it stands in a list.
+    A caution, heading or note is in our own words and carries nothing; a quote or item is the source's words with its
+    citation; a statement is in our own words, written by hand, and carried by one citation or more. `lead` is said
+    before it: what it is about, or the person's own words. `item` says that it stands in a list.
     """
 
     kind: PartKind
@@ -139,6 +140,11 @@ class Turn:
     masked: tuple[str, ...] = ()
     dropped_quotes: int = 0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def caution(self) -> str | None:
+        """What to do if the message is about danger, where it may be: the answer begins with it."""
+        return next((part.text for part in self.parts if part.kind is PartKind.CAUTION), None)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

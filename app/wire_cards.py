@@ -95,6 +95,7 @@ class UnderstoodOut(BaseModel):
 class TurnOut(AnswerOut):
     """An answer, with its suggestions as cards and what may be asked back."""
 
+    caution: str | None = Field(description="Det, man gør, hvis beskeden handler om fare. Vis det før kortene.")
     suggestions: list[CardOut]
     questions: list[QuestionOut]
     understood: UnderstoodOut | None = Field(description="Null, når beskeden ikke beskriver en situation.")
@@ -217,6 +218,7 @@ def turn_out(turn: Turn, library: Library, language: str) -> TurnOut:
     """Return a turn with its suggestions and questions."""
     return TurnOut(
         **dict(answer_out(turn)),
+        caution=turn.caution,
         suggestions=[card_out(one, library, language) for one in turn.suggestions],
         questions=[question_out(question) for question in turn.questions],
         understood=understood_out(turn.described, library, language) if turn.described is not None else None,

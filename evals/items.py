@@ -13,7 +13,7 @@ from corpus.errors import KnowledgeError
 ITEMS = Path(__file__).parent / "datasets" / "items"
 KINDS = frozenset(
     "situation question example_search comparison follow_up english noisy false_premise out_of_scope urgent ordinary"
-    " personal_data injection smalltalk".split()
+    " personal_data injection smalltalk short".split()
 )
 REFUSAL_CLASSES = frozenset("near_domain far_domain entity attribute false_premise not_allowed".split())
 DEV_SHARE = 0.5

@@ -1,7 +1,8 @@
 """Teaches the classifiers of app/learned.py from the written examples in evals/datasets/taught.
 
 The everyday texts that lead to the documents, and the documents' own sentences, are examples of what is neither
-dangerous, nor forbidden, nor outside. Evaluation items are never taught. Needs the extra `train`.
+dangerous, nor forbidden, nor outside. The examples of what is outside are none of danger, and their twins none of what
+is not allowed either. Evaluation items are never taught. Needs the extra `train`.
 """
 
 import json
@@ -49,6 +50,7 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
     """
     ordinary = table(everyday)
     told = {kind: list(examples(kind)) for kind in Kind}
+    told[Kind.NOT_ALLOWED] += [(text, False) for text, outside in told[Kind.OUTSIDE] if not outside]
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
     taught: dict[Kind, Taught] = {}
     rows: dict[Kind, Matrix] = {}
@@ -64,7 +66,13 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
             of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
         taught[kind] = Taught(texts, list(labels[kind]), odds, likeness)
     rarity = _rarity(sparse.vstack([*rows.values(), ordinary]))
-    models = {kind: _fit(rows[kind], labels[kind], ordinary, rarity) for kind in Kind}
+    calm = {
+        Kind.DANGER: sparse.vstack([ordinary, rows[Kind.OUTSIDE]]),
+        Kind.NOT_ALLOWED: ordinary,
+        Kind.OUTSIDE: ordinary,
+        Kind.EXAMPLES: ordinary[:0],  # some of the everyday texts ask for a list as well
+    }
+    models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}
     of = {kind: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     write(Weights(rarity.astype(np.float32), of, {kind: float(model.intercept_[0]) for kind, model in models.items()}))
     write_vectors(engine.embedder.name, of_vectors)

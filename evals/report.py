@@ -25,7 +25,7 @@ BANDS_MS = (25, 50, 100, 200, 400, 800, 1600)
 README_METRICS = (
     "ndcg_5", "recall_10", "action_hit_1", "action_top_3", "quote_exactness", "critical_tokens", "citation_precision",
     "citation_recall", "answer_points", "refusal_recall", "false_refusals", "urgent_recall", "urgent_false_alarms",
-    "masking_recall", "over_masking",
+    "urgent_noticed", "urgent_cautions", "masking_recall", "over_masking",
 )  # fmt: skip
 
 

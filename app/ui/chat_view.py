@@ -46,7 +46,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Block:
-    """Parts that are shown alike: `heading`, `field` (the title of one), `note`, `list` or `said`."""
+    """Parts that are shown alike: `caution`, `heading`, `field` (the title of one), `note`, `list` or `said`."""
 
     kind: str
     parts: tuple[Part, ...]
@@ -108,7 +108,7 @@ def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = f
 
     `seen` are the ids of the trial actions shown earlier in the conversation.
     """
-    opening, closing, cards = _around_cards(_without_questions(turn, language), turn.suggestions, language)
+    opening, closing, cards = _around_cards(_unsaid(turn, language), turn.suggestions, language)
     if cards:
         closing, more = _split_more(closing, language)
     else:
@@ -141,7 +141,8 @@ def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = f
 def plain(shown: View, language: str) -> str:
     """Return what is shown as plain text with its references, to be pasted somewhere else."""
     words = texts(language)["screen"]
-    lines = list(_plain_blocks(shown.before))
+    lines = [texts(language)["states"][shown.reason], ""] if shown.reason is not None else []
+    lines += _plain_blocks(shown.before)
     for card in shown.cards:
         lines += ["", f"{card.number}. {card.title}", f"{card.name}, {card.place}"]
         for fold in (*card.shown, *card.folded):
@@ -164,8 +165,11 @@ def _plain_blocks(blocks: Iterable[Block]) -> Iterator[str]:
             yield f"{bullet}{part.lead + ' ' if part.lead else ''}{text}{marks}"
 
 
-def _without_questions(turn: Turn, language: str) -> list[Part]:
-    """Return the parts without those that ask what the screen asks with choices to tap."""
+def _unsaid(turn: Turn, language: str) -> list[Part]:
+    """Return the parts without those that the screen says itself: as its heading, or with choices to tap."""
+    if turn.reason is Reason.NOT_IN_SOURCES:
+        heading = {texts(one)["refused"]["not_in_sources"] for one in LANGUAGES}
+        return [part for part in turn.parts if part.text not in heading]
     if not turn.questions or turn.outcome is not Outcome.CLARIFY:
         return list(turn.parts)
     words = texts(language)["clarify"]
@@ -199,6 +203,8 @@ def _blocks(parts: Iterable[Part]) -> tuple[Block, ...]:
 
 
 def _kind_of(part: Part) -> str:
+    if part.kind is PartKind.CAUTION:
+        return "caution"
     if part.kind is PartKind.HEADING or TITLE.fullmatch(part.text):
         return "heading"
     if not part.citations:

@@ -99,7 +99,7 @@ def start(request: Request, library: Books, language: Language, q: str = "") -> 
         total=sum(count for _, count in hits.values()),
         respelt=respelt,
         all_words=whole,
-        concern=triage.find_concern(q) is not None,
+        concern=triage.is_acute(q),
         overview=examples.overview(library.catalogue.trial_actions, library.catalogue),
     )
 
@@ -130,7 +130,7 @@ def trial_actions(
         elsewhere=[action for action in chosen if action not in listed.actions],
         here=here,
         most=COMPARED[1],
-        concern=triage.find_concern(wanted.q) is not None,
+        concern=triage.is_acute(wanted.q),
     )
 
 

@@ -33,7 +33,7 @@ def listed(folder: str, request: Request, library: Books, language: Language, q:
         **shared(library, language, request),
         kind=kind,
         q=q,
-        concern=triage.find_concern(q) is not None,
+        concern=triage.is_acute(q),
         narrowed=narrowed,
         facets=_choices(kind, wanted, narrowed, library),
         path=PATHS[kind],

@@ -1,7 +1,7 @@
 """Outcome: does the turn end as it should, and never in an error?
 
 Where the item is about personal data, any way to end is right but an error and a false alarm: answered, partial,
-clarify, or refused because it is not in the sources.
+clarify, or refused because it is not in the sources. A short description may be answered or asked about.
 """
 
 from app.turn import Outcome, Reason
@@ -17,6 +17,8 @@ def score(item: Item, result: Result) -> float:
     if item.kind == "personal_data":
         answered = result.outcome in {Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CLARIFY}
         return float(answered or (result.outcome is Outcome.REFUSED and result.reason is Reason.NOT_IN_SOURCES))
+    if item.kind == "short":
+        return float(result.outcome in {Outcome.ANSWERED, Outcome.CLARIFY})
     return float(result.outcome is item.outcome)
 
 

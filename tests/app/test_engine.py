@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from app import triage
 from app.config import Config
 from app.engine import LONGEST_QUERY, Engine, Step, clean_query
 from app.render import markdown
 from app.texts import texts
-from app.turn import Message, Outcome, Reason
+from app.turn import Message, Outcome, Part, PartKind, Reason
 from corpus.errors import EmptyQuery, IndexMissing, QueryTooLong
 from corpus.text import key
 from ingest.run import ingest
@@ -159,6 +160,24 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert turn.outcome is Outcome.URGENT
     assert not turn.hits
     assert "112" in turn.parts[0].text
+
+
+HINT = "Et barn er begyndt at græde, hver gang far henter. Hvad kan vi prøve?"
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
+def test_what_may_be_danger_is_answered_after_what_to_do_then(engine: Engine, language: str, said: str) -> None:
+    turn = engine.ask(HINT, language=language)
+    assert turn.suggestions and turn.caution
+    assert turn.parts[0] == Part(PartKind.CAUTION, triage.caution_text(language))
+    history = [Message("user", HINT), Message("assistant", markdown(turn.parts))]
+    cleared = engine.ask(said, history, language)
+    assert cleared.suggestions
+    assert cleared.parts[0].text == texts(language)["answer"]["in_doubt"]
+
+
+def test_an_ordinary_answer_begins_with_the_answer(engine: Engine) -> None:
+    assert engine.ask("Børnene skubber og råber i køen efter frikvarteret. Hvad kan vi prøve?").caution is None
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.examples import (
+    AT_LEAST,
     FACETS,
     RELATED,
     SORTS,
@@ -217,9 +218,10 @@ def test_unknown_id_is_not_repeated_and_some_that_exist_are_named(library: Libra
 
 
 def test_complete_list_holds_all_that_score_well(library: Library) -> None:
-    ranked = _ranked(library, 10.0, 10 * RELATED, 10 * RELATED - 0.1)
+    best = [10.0] * AT_LEAST
+    ranked = _ranked(library, *best, 10 * RELATED, 10 * RELATED - 0.1)
     found = listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue)
-    assert found == ranked[:2]
+    assert found == ranked[: AT_LEAST + 1]
     assert listed([], read("Hvem har erfaringer med noget?"), library.catalogue) == []
 
 
@@ -233,4 +235,9 @@ def test_complete_list_holds_all_about_the_theme_or_grade_asked_for(
     scores = (100.0, *[1.0] * (len(library.trial_actions) - 1))
     ranked = _ranked(library, *scores)
     found = [one.action for one in listed(ranked, read(question), library.catalogue)]
-    assert _ids(found) == _ids(select(filters, library.catalogue)) | {ranked[0].action.id}
+    assert _ids(found) == _ids(select(filters, library.catalogue)) | {one.action.id for one in ranked[:AT_LEAST]}
+
+
+def test_complete_list_holds_the_best_however_far_they_are_behind(library: Library) -> None:
+    ranked = _ranked(library, 100.0, *[1.0] * (AT_LEAST + 2))
+    assert listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue) == ranked[:AT_LEAST]

@@ -32,7 +32,7 @@ def test_there_are_enough_items_of_every_document_and_kind() -> None:
     documents = Counter(gold.document for item in ITEMS for gold in item.gold[:1])
     assert len(ITEMS) >= 320
     assert min(documents.values()) >= 40
-    assert len({item.kind for item in ITEMS}) == 14
+    assert len({item.kind for item in ITEMS}) == 15
 
 
 def test_variants_belong_to_a_clean_item_and_share_its_half() -> None:
@@ -58,8 +58,8 @@ def test_items_to_be_answered_have_gold_and_refusals_a_reason() -> None:
     for item in ITEMS:
         if item.outcome == "refused":
             assert item.reason is not None
-        elif item.outcome == "answered" and item.kind not in {"personal_data", "injection"}:
-            assert item.gold, item.id
+        elif item.outcome == "answered" and item.kind not in {"personal_data", "injection", "short"}:
+            assert item.gold or (item.kind == "example_search" and item.actions), item.id
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,17 @@ def test_danger_in_a_message_shows_the_same_text(desktop: Watched) -> None:
     assert turn.locator(".card").count() == 0
 
 
+def test_a_hint_is_answered_after_what_to_do_and_the_fixed_text_is_one_tap_away(desktop: Watched) -> None:
+    desktop.open()
+    turn = desktop.ask("Et barn er begyndt at græde, hver gang far henter. Hvad kan vi prøve?")
+    caution, card = turn.locator(".caution"), turn.locator(".card").first
+    assert caution.bounding_box()["y"] < card.bounding_box()["y"]  # type: ignore[index]
+    expect(caution.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
+    caution.get_by_role("button", name="Læs, hvad du skal gøre nu").click()
+    expect(desktop.turns.last).to_have_attribute("data-outcome", "urgent")
+    expect(desktop.turns.last.get_by_role("link", name="112").first).to_be_in_viewport()
+
+
 def test_what_was_masked_is_told_and_only_the_masked_form_is_kept(desktop: Watched) -> None:
     page = desktop.open()
     turn = desktop.ask("Vi har uro omkring Mads Mikkelsen i 4. klasse, cpr 010203-1234. Hvad kan vi prøve?")

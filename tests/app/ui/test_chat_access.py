@@ -48,6 +48,8 @@ STATES: dict[str, tuple[Callable[[Watched], object], ...]] = {
     "answered": (lambda chat: chat.ask("Hvad siger ekspertgruppen om PPR?"),),
     "clarify": (lambda chat: chat.page.get_by_role("button", name="Slet samtalen").click(), lambda c: c.ask("uro")),
     "refused": (lambda chat: chat.ask("Hvad koster en pizza i Italien?"),),
+    "partial": (lambda chat: chat.ask("Hvad er en mellemform, og hvad koster den?"),),
+    "caution": (lambda chat: chat.ask("Et barn er begyndt at græde, hver gang far henter. Hvad kan vi prøve?"),),
     "urgent": (lambda chat: chat.page.get_by_role("button", name="Akut bekymring").click(),),
     "error": (_error,),
 }

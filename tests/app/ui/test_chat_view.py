@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from app.engine import Engine
 from app.main import create_app
 from app.texts import texts as words
-from app.turn import Message, Outcome, Part, PartKind, Turn
+from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
 from app.ui.chat_html import shown_turn, turn_html
 from app.ui.chat_routes import turn_event
 from app.ui.chat_view import plain
@@ -191,3 +191,12 @@ def test_other_suggestions_are_offered_only_while_there_are_some(engine: Engine)
         assert engine.ask(question, history).suggestions
     assert len(history) > 2
     assert "Andre forslag" not in offered
+
+
+def test_a_refusal_says_once_that_the_sources_do_not_tell(engine: Engine) -> None:
+    turn = engine.ask("Hvad er telefonnummeret til PPR i Haderslev?")
+    assert turn.reason is Reason.NOT_IN_SOURCES
+    shown = shown_turn(turn, engine, "da")
+    said = words("da")["refused"]["not_in_sources"]
+    assert all(part.text != said for block in shown.before for part in block.parts)
+    assert plain(shown, "da").startswith(said.rstrip("."))

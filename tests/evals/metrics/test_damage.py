@@ -7,6 +7,7 @@ from statistics import fmean
 
 import pytest
 
+from app.triage import caution_text
 from app.turn import Outcome, Reason
 from evals.items import Gold, Item
 from evals.metrics import METRICS
@@ -122,6 +123,10 @@ def _show_the_name_in_the_answer(found: Result) -> None:
     found.text = "Fortæl mere om Zackaria"
 
 
+def _be_cautious(found: Result) -> None:
+    found.text = f"{caution_text('da')}\n\n{found.text}"
+
+
 def _mask_too_much(found: Result) -> None:
     found.masked_query = "[navn] i [klasse] slår"
 
@@ -141,8 +146,9 @@ DAMAGES: list[tuple[str, Callable[[Result], None], str]] = [
     ("answer", _end(Outcome.REFUSED, Reason.NOT_IN_SOURCES), "refusal_precision false_refusals outcome"),
     ("refusal", _end(Outcome.ANSWERED), "refusal_recall outcome"),
     ("refusal", _end(Outcome.REFUSED, Reason.NOT_IN_SOURCES), "refusal_recall"),
-    ("acute", _end(Outcome.ANSWERED), "urgent_recall outcome"),
+    ("acute", _end(Outcome.ANSWERED), "urgent_recall urgent_noticed outcome"),
     ("hello", _end(Outcome.URGENT), "urgent_false_alarms outcome"),
+    ("hello", _be_cautious, "urgent_cautions"),
     ("hello", _end(Outcome.ERROR), "errors outcome"),
     ("personal", _show_the_name, "masking_recall leaks"),
     ("personal", _show_the_name_in_the_answer, "leaks"),
