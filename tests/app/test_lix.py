@@ -3,8 +3,8 @@
 import re
 import tomllib
 
+from app.danger_rules import DATA
 from app.texts import texts
-from app.triage import DATA
 
 HARDEST = 40
 FEWEST_WORDS = 8
