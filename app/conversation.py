@@ -153,7 +153,7 @@ def asks_for_more(text: str) -> bool:
     return bool(ASKS_FOR_MORE.search(text))
 
 
-LEANS = re.compile(
+POINTS_BACK = re.compile(
     r"^(?:og|men|hvad med|hvad så|hvordan så|hvorfor ikke|fortæl mere|mere om|uddyb|and|what about|tell me more)\b"
     r"|\b(?:det|den|de|dem|der|dette|disse|denne|deres|sådan(?:ne|t)?|forløbet|ordningen|projektet|"
     r"indsatsen|nummer (?:et|to|tre|[1-3])|it|that|they|them|those)\b",
@@ -161,17 +161,16 @@ LEANS = re.compile(
 )
 
 
-SAYS_LITTLE = 2
-POINTS_BACK = 8
-"""The most words of content in a message that leans on those before it: without, and with, a word that points back."""
+LONG = 7
+"""From so many words of content on a message leans on those before it only where all else says so."""
 
 
 def leans_on_history(text: str) -> bool:
-    """Tell whether a message says too little to stand alone: few words of content, and a word that points back.
+    """Tell whether a message needs those before it: as far as was learnt, and the less the more it says itself.
 
-    A question of what something is stands alone, however short.
+    A question of what something is stands alone, however short, unless a word points back.
     """
     content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
-    if LEANS.search(text):
-        return content <= POINTS_BACK
-    return content <= (0 if _has("asks_what_it_is", text) else SAYS_LITTLE)
+    if _has("asks_what_it_is", text) and not POINTS_BACK.search(text):
+        return content == 0
+    return learned.odds(learned.Kind.LEANS, text) > content - LONG

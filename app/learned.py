@@ -47,12 +47,13 @@ Floats = npt.NDArray[np.float32]
 
 
 class Kind(StrEnum):
-    """What a message can be like; EXAMPLES is one that asks for a list of them."""
+    """What a message can be like: EXAMPLES asks for a list of them, LEANS needs those before it."""
 
     DANGER = "danger"
     NOT_ALLOWED = "not_allowed"
     OUTSIDE = "outside"
     EXAMPLES = "examples"
+    LEANS = "leans"
 
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)

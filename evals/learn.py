@@ -1,8 +1,8 @@
 """Teaches the classifiers of app/learned.py from the written examples in evals/datasets/taught.
 
 The everyday texts that lead to the documents, and the documents' own sentences, are examples of what is neither
-dangerous, nor forbidden, nor outside. The examples of what is outside are none of danger, and their twins none of what
-is not allowed either. Evaluation items are never taught. Needs the extra `train`.
+dangerous, nor forbidden, nor outside, and of what stands alone. The examples of what is outside are none of danger, and
+their twins none of what is not allowed either. Evaluation items are never taught. Needs the extra `train`.
 """
 
 import json
@@ -70,6 +70,7 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
         Kind.DANGER: sparse.vstack([ordinary, rows[Kind.OUTSIDE]]),
         Kind.NOT_ALLOWED: ordinary,
         Kind.OUTSIDE: ordinary,
+        Kind.LEANS: ordinary,
         Kind.EXAMPLES: ordinary[:0],  # some of the everyday texts ask for a list as well
     }
     models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}

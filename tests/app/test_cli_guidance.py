@@ -56,7 +56,7 @@ def test_examples_prints_those_that_pass_all_filters(corpus_storage: Storage) ->
     assert done.returncode == 0, done.stderr
     assert "kl-aabenraa-tinglev-skole" in done.stdout
     assert "kl-odense" not in done.stdout
-    assert "eksempler, der ligner mest" in done.stdout
+    assert "eksempler fra kilderne" in done.stdout
 
 
 def test_examples_prints_one_line_of_json_for_each(corpus_storage: Storage) -> None:

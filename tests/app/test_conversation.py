@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from app.conversation import Intent, intent, leans_on_history, standalone
@@ -47,10 +50,28 @@ def test_a_whole_question_stands_alone() -> None:
     assert standalone(question, history) == question
 
 
+SECOND = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "second_messages.jsonl").read_text("utf-8").splitlines()
+]  # by an author who had seen neither rules nor taught examples
+
+
+def _leaning(*, leans: bool) -> float:
+    found = [leans_on_history(row["second"]) for row in SECOND if row["leans"] is leans]
+    return sum(found) / len(found)
+
+
+def test_second_messages_go_on_with_the_first_or_stand_alone_as_they_are_meant() -> None:
+    assert _leaning(leans=True) >= 0.9
+    assert _leaning(leans=False) <= 0.15
+
+
 SITUATION = [Message("user", "Timerne efter frokost ender i konflikter"), Message("assistant", "Her er forslag.")]
 
 
-@pytest.mark.parametrize("question", ["Hvad er en mellemform?", "Hvad er PPV?", "Hvem vandt VM i fodbold?"])
+@pytest.mark.parametrize(
+    "question", ["Hvad er en mellemform?", "Hvad er PPV?", "Hvem vandt kampen mellem Brøndby og FCK i går?"]
+)
 def test_a_question_of_its_own_is_not_about_the_situation_before_it(question: str) -> None:
     assert standalone(question, SITUATION) == question
 

@@ -250,10 +250,10 @@ def test_a_hint_is_answered_after_what_to_do_and_the_fixed_text_is_one_tap_away(
 
 def test_what_was_masked_is_told_and_only_the_masked_form_is_kept(desktop: Watched) -> None:
     page = desktop.open()
-    turn = desktop.ask("Vi har uro omkring Mads Mikkelsen i 4. klasse, cpr 010203-1234. Hvad kan vi prøve?")
+    turn = desktop.ask("Vi har uro omkring Mads Vesterbrandt i 4. klasse, cpr 010203-1234. Hvad kan vi prøve?")
     expect(turn.locator(".masked")).to_contain_text("[navn]")
-    assert "Mikkelsen" not in page.content()
-    assert "Mikkelsen" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "Vesterbrandt" not in page.content()
+    assert "Vesterbrandt" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
     assert "010203" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
 
 
