@@ -178,7 +178,7 @@ class Engine:
         legs = Legs.of(query.vectors, query.named, library)
         hits = search(query, library, HITS, legs)
         ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
-        topic = best_topic(query, library, legs) if asked.meant is not Intent.EXAMPLES else None
+        topic = best_topic(query, library, legs)
         return Found(query, legs, hits, ranked, topic)
 
 
