@@ -1,5 +1,6 @@
 """Clarifying questions: what a description does not tell, asked only where the answer would change the suggestions."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from retrieval.rank import Said
 
 MOST = 3
 DATA = Path(__file__).parent / "data" / "clarify.toml"
+SENTENCE_END = re.compile(r"[.\n]")
 Suggested = Callable[[Said], frozenset[str]]
 """What would be suggested if a description said this: the ids of the trial actions."""
 
@@ -35,6 +37,19 @@ def questions(described: Situation, suggested: Suggested, language: str) -> tupl
         if not _told(described, entry) and any(suggested(said) != now for said in _answers(described, entry))
     )
     return tuple(asked)[:MOST]
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(
+        choice[language].lower() for entry in _questions() for choice in entry["choices"] for language in ("da", "en")
+    )
+
+
+def is_choice(text: str) -> bool:
+    """Tell whether a message is nothing but answers that were tapped."""
+    said = {part.strip().lower() for part in SENTENCE_END.split(text)} - {""}
+    return bool(said) and said <= _labels()
 
 
 def _told(described: Situation, entry: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app import learned, situation
+from app.clarify import is_choice
 from app.follow_up import is_follow_up
 from app.triage import speaks_of_danger
 from app.turn import Message
@@ -161,16 +162,20 @@ POINTS_BACK = re.compile(
 )
 
 
-LONG = 7
-"""From so many words of content on a message leans on those before it only where all else says so."""
+SAYS_LITTLE, LONG = 2, 7
+"""Up to so many words of content a message leans on those before it whatever they are; from so many on only where all
+else says so."""
 
 
 def leans_on_history(text: str) -> bool:
     """Tell whether a message needs those before it: as far as was learnt, and the less the more it says itself.
 
-    A question of what something is stands alone, however short, unless a word points back.
+    An answer that was tapped always does. A question of what something is stands alone, however short, unless a word
+    points back.
     """
     content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
+    if is_choice(text):
+        return True
     if _has("asks_what_it_is", text) and not POINTS_BACK.search(text):
         return content == 0
-    return learned.odds(learned.Kind.LEANS, text) > content - LONG
+    return content <= SAYS_LITTLE or learned.odds(learned.Kind.LEANS, text) > content - LONG

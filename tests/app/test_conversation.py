@@ -66,6 +66,19 @@ def test_second_messages_go_on_with_the_first_or_stand_alone_as_they_are_meant()
     assert _leaning(leans=False) <= 0.15
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Indskolingen",
+        "Det handler om en enkelt elev",
+        "De keder sig eller giver op. Udskolingen",
+        "A transition is hard",
+    ],
+)
+def test_an_answer_that_was_tapped_goes_on_with_what_was_asked_about(said: str) -> None:
+    assert leans_on_history(said)
+
+
 SITUATION = [Message("user", "Timerne efter frokost ender i konflikter"), Message("assistant", "Her er forslag.")]
 
 
