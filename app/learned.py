@@ -9,7 +9,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -114,8 +114,13 @@ def knows(embedder: str) -> bool:
 
 def odds(kind: Kind, text: str) -> float:
     """Return the logarithm of the odds that a message is of a kind; of its likeliest piece where it is long."""
+    return odds_of(kind, split(text))
+
+
+def odds_of(kind: Kind, words: Sequence[str]) -> float:
+    """Return the same of a message that was split."""
     learned = _weights()
-    return max(_odds(kind, counted(words), learned) for words in _windows(split(text)))
+    return max(_odds(kind, counted(piece), learned) for piece in _windows(words))
 
 
 def split(text: str) -> list[str]:
@@ -124,13 +129,13 @@ def split(text: str) -> list[str]:
     return WORD.findall(danish(plain).translate(FOLDED))
 
 
-def counted(words: list[str]) -> dict[int, float]:
+def counted(words: Sequence[str]) -> dict[int, float]:
     """Return how often each piece occurs, dampened, by its bucket."""
     found: Counter[int] = Counter(zlib.crc32(piece.encode()) % BUCKETS for piece in _pieces(words))
     return {bucket: 1 + math.log(count) for bucket, count in found.items()}
 
 
-def _pieces(words: list[str]) -> Iterator[str]:
+def _pieces(words: Sequence[str]) -> Iterator[str]:
     for many in WORDS:
         yield from ("w" + " ".join(words[at : at + many]) for at in range(len(words) - many + 1))
     for word in words:
@@ -139,7 +144,7 @@ def _pieces(words: list[str]) -> Iterator[str]:
             yield from ("c" + ended[at : at + many] for at in range(len(ended) - many + 1))
 
 
-def _windows(words: list[str]) -> Iterator[list[str]]:
+def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
     yield words[:WINDOW]
     yield from (words[at : at + WINDOW] for at in range(STEP, len(words) - WINDOW + STEP, STEP))
 

@@ -37,11 +37,11 @@ def find_concern(text: str) -> Concern | None:
     Its sentences are read by themselves too, so that what else is asked takes nothing from it; where a rule speaks,
     its clauses.
     """
-    ruled, words = find_kind(text), len(learned.split(text))
-    if ruled is not None and words < SHORT:
+    ruled, whole = find_kind(text), tuple(learned.split(text))
+    if ruled is not None and len(whole) < SHORT:
         return Concern(ruled)
-    parts = [text, *(SENTENCE if ruled is None else CLAUSE).split(text)]
-    told = [learned.odds(learned.Kind.DANGER, part) for part in parts if len(learned.split(part)) >= FEWEST]
+    parts = {whole, *(tuple(learned.split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
+    told = (learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= FEWEST)
     odds = max(told, default=-math.inf) + (RULE if ruled is not None else 0)
     return Concern(ruled or UNNAMED, acute=odds > ALARM) if odds > DOUBT else None
 

@@ -7,6 +7,7 @@ their twins none of what is not allowed either. Evaluation items are never taugh
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,18 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
     told = {kind: list(examples(kind)) for kind in Kind}
     told[Kind.NOT_ALLOWED] += [(text, False) for text, outside in told[Kind.OUTSIDE] if not outside]
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
+    mask, vector = cache(engine.mask), cache(lambda text: prepare(text, engine.embedder, engine.library).dense)
     taught: dict[Kind, Taught] = {}
     rows: dict[Kind, Matrix] = {}
     of_vectors: dict[Kind, Examples] = {}
     for kind, own in told.items():
-        texts = [engine.mask(text) for text, _ in own]
+        texts = [mask(text) for text, _ in own]
         rows[kind] = table(texts)
         odds = np.zeros(len(own))
         likeness: list[Likeness] = []
         if kind in WITH_VECTORS:
             odds = _unseen_odds(rows[kind], labels[kind], ordinary)
-            vectors = np.array([prepare(text, engine.embedder, engine.library).dense for text in texts])
+            vectors = np.array([vector(text) for text in texts])
             of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
         taught[kind] = Taught(texts, list(labels[kind]), odds, likeness)
     rarity = _rarity(sparse.vstack([*rows.values(), ordinary]))
