@@ -21,8 +21,8 @@ from retrieval.storage import Storage
 
 @pytest.fixture(scope="session")
 def engine(corpus_storage: Storage, bundled: BundledEmbedder) -> Engine:
-    """The engine on the real index."""
-    return Engine(Config(data=corpus_storage.root), bundled)
+    """The engine on the real index, for a client that asks as much as all the tests do."""
+    return Engine(Config(data=corpus_storage.root, requests_per_minute=1_000_000), bundled)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import * as store from "./plan-store.js";
 
 const SAVE_AFTER = 250; // milliseconds without a keystroke
 const CHECK_AFTER = 600;
+const CHECK_AGAIN_AFTER = 15_000; // where the server did not answer, or had too much to do
 
 const main = document.querySelector("main");
 const form = document.getElementById("plan");
@@ -163,7 +164,9 @@ async function check() {
     const body = { plan: collect(current.plan), lang };
     tellChecked(await (await post("/api/v1/plans", body, checking.signal)).json());
   } catch (error) {
-    if (error.name !== "AbortError") tellFailed(error);
+    if (error.name === "AbortError" || tellFailed(error)) return;
+    clearTimeout(checkTimer);
+    checkTimer = setTimeout(check, CHECK_AGAIN_AFTER);
   }
 }
 

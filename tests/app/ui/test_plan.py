@@ -190,6 +190,21 @@ def test_too_much_text_is_told_at_its_field_and_stays(window: Opener, tmp_path: 
     expect(page.get_by_label("Udgangspunkt")).to_have_value("Uro. " * 500)
 
 
+def test_a_check_that_was_not_answered_is_made_again(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{address}{FROM}")
+    page.locator("#plan[data-ready]").wait_for()
+    busy = {"status": 503, "content_type": "application/problem+json", "body": '{"detail": "Der er travlt."}'}
+    page.route("**/api/v1/plans", lambda route: route.fulfill(**busy))
+    page.get_by_label("Ansvarlig").fill("Klasselæreren")
+    page.clock.run_for(1000)
+    expect(page.locator("#ready")).to_have_text("Der er travlt.")
+    page.unroute("**/api/v1/plans")
+    page.clock.run_for(15_000)
+    expect(page.locator("#ready")).to_contain_text("Planen mangler")
+
+
 def test_the_keyboard_is_enough(window: Opener) -> None:
     page = window("/plan")
     page.keyboard.press("Tab")
