@@ -9,9 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.wordlists import danish, is_ordinary, word_lists
+from app.wordlists import is_ordinary, word_lists
 from corpus.errors import KnowledgeError
 from corpus.text import normalise
+from retrieval.analyse import danish
 from retrieval.spelling import slips
 
 DATA = Path(__file__).parent / "data" / "urgent.toml"

@@ -5,10 +5,6 @@ the vectors of the embedder it was learnt with. `python -m evals calibrate` find
 evals/datasets/taught.
 """
 
-import math
-import re
-import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,29 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.wordlists import danish
-from corpus.text import normalise
+from retrieval.pieces import Classifier, split
 
 WEIGHTS = Path(__file__).parent / "data" / "learned.npz"
 VECTORS = Path(__file__).parent / "data" / "learned_vectors.npz"
-BUCKETS = 2**18
-"""How many numbers the pieces of words are hashed to."""
-
-WORDS = (1, 2, 3)
-"""How many words in a row are looked at."""
-
-LETTERS = (2, 3, 4, 5)
-"""How many letters in a row are looked at, within a word and its ends."""
-
 NEAREST = 3
 """To how many examples of each sort a message is compared."""
 
 WINDOW, STEP = 60, 30
 """A longer message is read in pieces of so many words, each beginning so many after the one before."""
-
-PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
-WORD = re.compile(r"[a-z0-9éü]+")
-FOLDED = str.maketrans({"å": "a", "ø": "o", "æ": "e"})
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,15 +40,6 @@ class Kind(StrEnum):
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)
 """The kinds that are looked for by the vector of a message as well."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each piece counts, shape (BUCKETS,): how rare it is, and for each kind; with a bias for each kind."""
-
-    rarity: Floats
-    of: Mapping[Kind, Floats]
-    bias: Mapping[Kind, float]
 
 
 @dataclass(frozen=True)
@@ -119,29 +92,7 @@ def odds(kind: Kind, text: str) -> float:
 
 def odds_of(kind: Kind, words: Sequence[str]) -> float:
     """Return the same of a message that was split."""
-    learned = _weights()
-    return max(_odds(kind, counted(piece), learned) for piece in _windows(words))
-
-
-def split(text: str) -> list[str]:
-    """Return the words of a text, lower case and without Danish letters; what was masked says nothing."""
-    plain = PLACEHOLDER.sub(" ", normalise(text).lower()).translate(FOLDED)
-    return WORD.findall(danish(plain).translate(FOLDED))
-
-
-def counted(words: Sequence[str]) -> dict[int, float]:
-    """Return how often each piece occurs, dampened, by its bucket."""
-    found: Counter[int] = Counter(zlib.crc32(piece.encode()) % BUCKETS for piece in _pieces(words))
-    return {bucket: 1 + math.log(count) for bucket, count in found.items()}
-
-
-def _pieces(words: Sequence[str]) -> Iterator[str]:
-    for many in WORDS:
-        yield from ("w" + " ".join(words[at : at + many]) for at in range(len(words) - many + 1))
-    for word in words:
-        ended = f"_{word}_"
-        for many in LETTERS:
-            yield from ("c" + ended[at : at + many] for at in range(len(ended) - many + 1))
+    return max(_classifier().odds(piece, kind.value)[kind.value] for piece in _windows(words))
 
 
 def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -149,21 +100,9 @@ def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
     yield from (words[at : at + WINDOW] for at in range(STEP, len(words) - WINDOW + STEP, STEP))
 
 
-def _odds(kind: Kind, found: Mapping[int, float], learned: Weights) -> float:
-    if not found:
-        return learned.bias[kind]
-    buckets = np.fromiter(found, dtype=np.int64)
-    values = np.fromiter(found.values(), dtype=np.float32) * learned.rarity[buckets]
-    length = float(np.sqrt(values @ values)) or 1.0
-    return learned.bias[kind] + float(values @ learned.of[kind][buckets]) / length
-
-
 @cache
-def _weights() -> Weights:
-    with np.load(WEIGHTS) as file:
-        of = {kind: file[kind.value].astype(np.float32) for kind in Kind}
-        bias = {kind: float(file[f"{kind.value}_bias"]) for kind in Kind}
-        return Weights(file["rarity"].astype(np.float32), of, bias)
+def _classifier() -> Classifier:
+    return Classifier.read(WEIGHTS)
 
 
 @cache
@@ -191,10 +130,3 @@ def write_examples(embedder: str, found: Mapping[Kind, Examples], target: Path =
         arrays[f"{kind.value}_weights"] = one.weights.astype(np.float32)
         arrays[f"{kind.value}_bias"] = np.array(one.bias)
     np.savez_compressed(target, allow_pickle=False, **arrays)
-
-
-def write(learned: Weights, target: Path = WEIGHTS) -> None:
-    """Write weights in half precision."""
-    of = {kind.value: learned.of[kind].astype(np.float16) for kind in Kind}
-    bias = {f"{kind.value}_bias": np.array(learned.bias[kind]) for kind in Kind}
-    np.savez_compressed(target, allow_pickle=False, rarity=learned.rarity.astype(np.float16), **of, **bias)

@@ -1,15 +1,17 @@
 """Finding the people in a text: by lists of names, by capitals and by the words around them.
 
-A name nobody listed is found by its capital, or in lower case after a cue such as "hedder". Nothing here logs.
+A name nobody listed is found by its capital, or in lower case after a cue such as "hedder". What these rules say is
+weighed with all else that was learnt of names (`name_odds.py`). Nothing here logs.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import simplemma
 
+from app import name_odds
+from app.name_odds import SURE, SURE_IF_UNLIKELY, Signs, Token
 from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
 from retrieval.analyse import fold
 from retrieval.spelling import slips
@@ -33,6 +35,7 @@ LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
 INITIAL = re.compile(r"\.\s+(?:[a-zæøå]|\d)|,?\s(?:i|fra|in|from)\s\d")
+ROLES = frozenset("elev barn dreng pige person".split())  # "elev A" is a way not to write a name
 ARTICLES = frozenset("en et den det de a an the".split())
 FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
 
@@ -45,27 +48,6 @@ class Span:
     end: int
     kind: str
     content: str
-
-
-class _Token(NamedTuple):
-    """A word, in lower case too, and where it stands.
-
-    `kept` words are never names, `masked` are placeholders, `first` begin a sentence, `near` follow one space.
-    """
-
-    text: str
-    low: str
-    start: int
-    end: int
-    kept: bool
-    masked: bool
-    first: bool
-    near: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether it is written as names are."""
-        return self.text[0].isupper()
 
 
 class People:
@@ -102,7 +84,7 @@ class Reader:
         self.foreign = 0 < foreign < upper + lower - foreign
         self.tokens = list(self._tokens([*kept, *(match.span() for match in URL.finditer(text))]))
 
-    def _tokens(self, kept: Sequence[tuple[int, int]]) -> Iterator[_Token]:
+    def _tokens(self, kept: Sequence[tuple[int, int]]) -> Iterator[Token]:
         end, seen = 0, False
         taken = bytearray(len(self.text))
         for first, last in kept:
@@ -114,7 +96,7 @@ class Reader:
             seen = True
             low = word.lower().replace("\u0307", "")  # a Turkish İ is an i
             never = any(taken[start:end]) or self._never(word)
-            yield _Token(word, low, start, end, never, bool(match["mask"]), opening, gap in (" ", "\u00a0"))
+            yield Token(word, low, start, end, never, bool(match["mask"]), opening, gap in (" ", "\u00a0"))
 
     @staticmethod
     def _never(word: str) -> bool:
@@ -128,7 +110,7 @@ class Reader:
         at = 0
         while at < len(self.tokens):
             token = self.tokens[at]
-            if token.kept or token.masked or not self._is_name(at):
+            if not self._is_name(at):
                 at += 1
                 continue
             last = self._last(at)
@@ -137,16 +119,58 @@ class Reader:
             at = last + 1
 
     def _is_name(self, at: int) -> bool:
+        """Whether a word is a name or part of one."""
         token, base = self.tokens[at], base_name(self.tokens[at].low)
-        if not token.capital and not base and is_ordinary(token.low):
+        if token.kept or token.masked or not self._may_be(at):
             return False
+        common = base in word_lists()["common"]
+        if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
+            return token.capital or bool(base) or not is_ordinary(token.low)
+        if self._month(at):
+            return False
+        signs = self.signs(at)
+        letter = len(token.text) == 1
+        if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
+            return signs.rule
+        unlikely = letter or (not signs.rule and (token.first or not base) and self._known(token.low))
+        return name_odds.odds(self.text, self.tokens, at, signs) > (SURE_IF_UNLIKELY if unlikely else SURE)
+
+    def _known(self, low: str) -> bool:
+        """Whether a word is one that a dictionary or the corpus knows, or a slip of an ordinary one."""
+        ordinary = word_lists()["ordinary"]
+        return is_ordinary(low) or low in self.words or not slips(low).isdisjoint(ordinary | self.words)
+
+    def _may_be(self, at: int) -> bool:
+        """Whether a word is worth a second look: written as a name, listed as one, or no word that is known."""
+        token = self.tokens[at]
+        return token.capital or bool(base_name(token.low)) or not is_ordinary(token.low)
+
+    def candidates(self) -> Iterator[int]:
+        """Yield the places of the words that may be names."""
+        places = range(len(self.tokens))
+        yield from (at for at in places if not (self.tokens[at].kept or self.tokens[at].masked) and self._may_be(at))
+
+    def signs(self, at: int) -> Signs:
+        """Return what the rules see around a word."""
+        low = self.tokens[at].low
+        return Signs(
+            self._ruled(at),
+            self._cue(at),
+            self._acts(at),
+            self._opens(at),
+            self._ends(at),
+            self._kin(at),
+            self._paired(at),
+            bool({low, low.removesuffix("s")} & self.words),
+        )
+
+    def _ruled(self, at: int) -> bool:
+        """Whether the rules by themselves take a word for a name."""
+        token, base = self.tokens[at], base_name(self.tokens[at].low)
         if self.foreign and max(token.text) > LAST_LATIN:
             return True
         if len(token.text) == 1:
             return token.capital and token.text != "I" and self._initial(at)
-        common = base in word_lists()["common"]
-        if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
-            return token.capital or bool(base) or not is_ordinary(token.low)
         return self._listed(at, base) if base else self._unlisted(at)
 
     def _initial(self, at: int) -> bool:
@@ -156,16 +180,23 @@ class Reader:
             cue == "people" and bool(INITIAL.match(self.text, self.tokens[at].end))
         )
 
+    def _month(self, at: int) -> bool:
+        """Whether a name that is a month's too stands where months do."""
+        token, before = self.tokens[at], self.text[: self.tokens[at].start]
+        if base_name(token.low) not in MONTHS:
+            return False
+        return bool(MONTH_BEFORE.search(before)) or (not token.capital and bool(TIME_BEFORE.search(before)))
+
     def _listed(self, at: int, base: str) -> bool:
         """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
         token, cue, given = self.tokens[at], self._cue(at), base in word_lists()["given"]
-        if not token.capital and base in MONTHS and TIME_BEFORE.search(self.text[: token.start]):
+        if not token.capital and self._month(at):
             return False
         if not token.capital and at and self.tokens[at - 1].low in ARTICLES and is_plain(token.low):
             return False
         if certain(token.low):
             return True
-        if token.capital and base in MONTHS and MONTH_BEFORE.search(self.text[: token.start]):
+        if token.capital and self._month(at):
             return False
         if token.capital:
             return not token.first or cue in ("naming", "definite") or self._kin(at) or (given and self._acts(at))
@@ -192,7 +223,7 @@ class Reader:
             return token.capital and not token.first and told
         if token.capital and not token.first:
             return True
-        if not (slips(token.low).isdisjoint(lists["ordinary"]) and slips(token.low).isdisjoint(self.words)):
+        if not slips(token.low).isdisjoint(lists["ordinary"] | self.words):
             return False
         return token.capital or bool(cue) or (len(token.low) > 3 and self._opens(at) and self._acts(at))
 
@@ -227,7 +258,7 @@ class Reader:
         after = self._after(at)
         return after is not None and (after.low in word_lists()["verbs"] or (after.capital and certain(after.low)))
 
-    def _after(self, at: int) -> _Token | None:
+    def _after(self, at: int) -> Token | None:
         """Return the next word, if one space divides them."""
         return self.tokens[at + 1] if at + 1 < len(self.tokens) and self.tokens[at + 1].near else None
 

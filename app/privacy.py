@@ -156,8 +156,12 @@ class Masker:
             for text, all_found in zip(current, found, strict=True)
         )
 
-    def _mask_once(self, text: str, people: People) -> tuple[str, list[Found]]:
-        """Return `text` after one pass, and what the pass masked; what it uncovers is left to the next."""
+    def reader(self, text: str) -> Reader:
+        """Return what finds the people in a text by itself."""
+        return self._look(text, People([text]))[1]
+
+    def _look(self, text: str, people: People) -> tuple[list[Span], Reader]:
+        """Return what is found by its form, and what finds the people around it."""
         allowed = self._allowed.spans(text)
         spans: list[Span] = []
         for span in (*_forms(text), *self._schools(text, allowed)):
@@ -166,8 +170,12 @@ class Masker:
             if not any(span.start < other.end and other.start < span.end for other in spans):
                 spans.append(span)
         kept = [*allowed, *((span.start, span.end) for span in spans)]
-        names = Reader(text, self._allowed.words, kept, people).names()
-        spans = sorted([*spans, *names], key=lambda span: span.start)
+        return spans, Reader(text, self._allowed.words, kept, people)
+
+    def _mask_once(self, text: str, people: People) -> tuple[str, list[Found]]:
+        """Return `text` after one pass, and what the pass masked; what it uncovers is left to the next."""
+        found_by_form, reader = self._look(text, people)
+        spans = sorted([*found_by_form, *reader.names()], key=lambda span: span.start)
         found: list[Found] = []
         parts: list[str] = []
         end = 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app import learned
 from app.danger_rules import find_kind, read_data
+from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
 ALARM = 1.0  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
@@ -37,10 +38,10 @@ def find_concern(text: str) -> Concern | None:
     Its sentences are read by themselves too, so that what else is asked takes nothing from it; where a rule speaks,
     its clauses.
     """
-    ruled, whole = find_kind(text), tuple(learned.split(text))
+    ruled, whole = find_kind(text), tuple(split(text))
     if ruled is not None and len(whole) < SHORT:
         return Concern(ruled)
-    parts = {whole, *(tuple(learned.split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
+    parts = {whole, *(tuple(split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
     told = (learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= FEWEST)
     odds = max(told, default=-math.inf) + (RULE if ruled is not None else 0)
     return Concern(ruled or UNNAMED, acute=odds > ALARM) if odds > DOUBT else None

@@ -13,7 +13,7 @@ from pathlib import Path
 import simplemma
 
 from corpus.text import normalise
-from retrieval.analyse import LONGEST_COMPOUND, compound_parts, fold
+from retrieval.analyse import LONGEST_COMPOUND, compound_parts, danish, fold
 
 DATA = Path(__file__).parent / "data"
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
@@ -91,11 +91,6 @@ def _joined(low: str) -> bool:
         is_plain(head) and (is_plain(tail) or (tail[0] == "s" and len(tail) > 3 and is_plain(tail[1:])))
         for head, tail in cuts
     )
-
-
-def danish(low: str) -> str:
-    """Return a lower-case word with å ø æ where it has aa oe ae."""
-    return low.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
 
 
 @lru_cache(maxsize=100_000)

@@ -1,4 +1,4 @@
-"""Teaches the classifiers of app/learned.py from the written examples in evals/datasets/taught.
+"""Teaches the classifiers of app/learned.py and retrieval/likely.py from the examples in evals/datasets/taught.
 
 The everyday texts that lead to the documents, and the documents' own sentences, are examples of what is neither
 dangerous, nor forbidden, nor outside, and of what stands alone. The examples of what is outside are none of danger, and
@@ -6,7 +6,7 @@ their twins none of what is not allowed either. Evaluation items are never taugh
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,13 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from app.engine import Engine
-from app.learned import BUCKETS, WITH_VECTORS, Examples, Floats, Kind, Likeness, Weights, counted, split, write
+from app.learned import WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness
 from app.learned import write_examples as write_vectors
+from corpus.schema import Expansion
 from evals.calibrate import Taught
+from retrieval import likely
+from retrieval.library import Catalogue
+from retrieval.pieces import BUCKETS, Classifier, counted, split
 from retrieval.rank import Floats as Table
 from retrieval.search import prepare
 
@@ -29,9 +33,18 @@ FEWEST = 2
 STRENGTH, STRENGTH_OF_VECTORS = 20.0, 270.0
 """How freely weights may grow: the inverse of the ridge."""
 
+STEP = 0.02
+"""To what the weights of the many trial actions are rounded, so that their file stays small."""
+
 FOLDS = 5
 PAIR = 2
 """The examples stand in pairs, one of the kind and one that is not; a pair is never split."""
+
+BEST = 3
+"""The grade of a trial action that a description calls for first."""
+
+Fitting = tuple[str, Mapping[str, int]]
+"""A description, and the grades of the trial actions that fit."""
 
 Matrix = Any
 """A sparse matrix, shape (texts, BUCKETS)."""
@@ -76,10 +89,54 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
         Kind.EXAMPLES: ordinary[:0],  # some of the everyday texts ask for a list as well
     }
     models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}
-    of = {kind: model.coef_[0].astype(np.float32) for kind, model in models.items()}
-    write(Weights(rarity.astype(np.float32), of, {kind: float(model.intercept_[0]) for kind, model in models.items()}))
+    of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
+    bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
+    Classifier(rarity.astype(np.float32), of, bias).write(WEIGHTS)
     write_vectors(engine.embedder.name, of_vectors)
     return taught
+
+
+def trial_actions() -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield the written descriptions, each with the ids of the trial actions that fit, from 1 to 3: the best."""
+    for line in (TAUGHT / "trial_actions.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        yield row["text"], row["fits"]
+
+
+def learn_actions(expansions: Iterable[Expansion], catalogue: Catalogue) -> float:
+    """Write which trial action a description calls for; return how often it is right about one it has not seen.
+
+    The expansions that lead to a trial action, or to its text, are examples too.
+    """
+    part_of = {passage.id: passage.record or passage.id for passage in catalogue.passages}
+    led = [(expansion.text, {part_of.get(expansion.target, expansion.target): BEST}) for expansion in expansions]
+    told = list(trial_actions())
+    known = told + [(text, fits) for text, fits in led if catalogue.kind(next(iter(fits))) == "trial_action"]
+    rows = table([text for text, _ in known])
+    fold = np.r_[np.arange(len(told)) % FOLDS, np.full(len(known) - len(told), FOLDS)]
+    right = []
+    for left in range(FOLDS):
+        unseen = np.flatnonzero(fold == left)
+        model, rarity = _fit_actions(rows, known, np.flatnonzero(fold != left))
+        chosen = model.predict(_weighed(rows[unseen], rarity)[:, rarity > 0])
+        right += [known[at][1].get(name) == BEST for at, name in zip(unseen, chosen, strict=True)]
+    model, rarity = _fit_actions(rows, known, np.arange(len(known)))
+    columns: Floats = np.zeros((len(model.classes_), BUCKETS), dtype=np.float32)
+    columns[:, rarity > 0] = np.round(model.coef_ / STEP) * STEP
+    names = [str(name) for name in model.classes_]
+    bias = dict(zip(names, map(float, model.intercept_), strict=True))
+    of = {name: columns[at] for at, name in enumerate(names)}
+    Classifier(rarity.astype(np.float32), of, bias).write(likely.WEIGHTS)
+    return float(np.mean(right))
+
+
+def _fit_actions(rows: Matrix, known: Sequence[Fitting], seen: Any) -> tuple[LogisticRegression, Table]:
+    """Return a classifier of the descriptions in `seen`; one that several trial actions fit is shared among them."""
+    pairs = [(at, name, grade / sum(known[at][1].values())) for at in seen for name, grade in known[at][1].items()]
+    rarity = _rarity(rows[seen])
+    shown = _weighed(rows[[at for at, _, _ in pairs]], rarity)[:, rarity > 0]
+    model = LogisticRegression(C=STRENGTH, max_iter=300)
+    return model.fit(shown, [name for _, name, _ in pairs], [share for _, _, share in pairs]), rarity
 
 
 def table(texts: Sequence[str]) -> Matrix:

@@ -58,7 +58,7 @@ def questions(items: Iterable[Item], embedder: Embedder, library: Library) -> li
         legs = Legs.of(query.vectors, query.named, library)
         ids, features = legs.passages()
         cosines = [float((library.sentence_vectors(library.passages[name]) @ query.dense).max()) for name in ids]
-        names, action_features = legs.trial_actions(situation.read(text).said)
+        names, action_features = legs.trial_actions(text, situation.read(text).said)
         named = tuple(library.trial_actions[name].name for name in names)
         topics, topic_features = legs.topics()
         found.append(

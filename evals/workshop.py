@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.config import load
-from app.engine import Engine
+from app.engine import Engine, public_names
 from evals.items import load_items
 from retrieval.embed import PATCH
 
@@ -41,6 +41,28 @@ def tune_command() -> None:
     engine = Engine(load())
     for kind, (before, after) in tune(load_items(), engine.embedder, engine.library, WEIGHTS).items():
         console.print(f"{kind}: {before:.3f} før, {after:.3f} med vægte fundet på de andre dele")
+
+
+@cli.command("learn-actions")
+def learn_actions_command() -> None:
+    """Lær af eksemplerne, hvilken prøvehandling en beskrivelse kalder på (tilvalg train). Kør derefter tune."""
+    from corpus import knowledge
+    from evals.learn import learn_actions
+
+    catalogue = Engine(load()).library.catalogue
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    right = learn_actions(known.expansions, catalogue)
+    console.print(f"Den rigtige prøvehandling er den første i {right:.1%} af de eksempler, der ikke var set.")
+
+
+@cli.command("learn-names")
+def learn_names_command() -> None:
+    """Lær af mærkede beskeder, hvad der er et navn, og skriv det i app/data (tilvalg train)."""
+    from app.privacy import Masker
+    from evals.learn_names import learn_names
+
+    recall, over = learn_names(Masker(public_names(Engine(load()).library)))
+    console.print(f"Af ord, der kan være navne, og som ikke var set: {recall:.1%} fundet, {over:.1%} taget fejl af.")
 
 
 @cli.command("calibrate")

@@ -68,6 +68,11 @@ def fold(word: str) -> str:
     return word.translate(FOLDS)
 
 
+def danish(low: str) -> str:
+    """Return a lower-case word with å ø æ where it has aa oe ae."""
+    return low.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
+
+
 @lru_cache(maxsize=100_000)
 def compound_parts(word: str) -> tuple[str, ...]:
     """Return the words a compound is made of; empty for a word that is none.

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from retrieval import likely
 from retrieval.index import KINDS, LEGS, SIDES, ScoredPassage, VectorQuery
 from retrieval.library import Library
 
@@ -113,17 +114,21 @@ class Legs:
         )
         return ids, features
 
-    def trial_actions(self, said: Said | None = None) -> tuple[list[str], Features]:
+    def trial_actions(self, text: str, said: Said | None = None) -> tuple[list[str], Features]:
         """Return the ids of all trial actions, and their features.
 
         For each leg the best point that leads to the action (`…`) and the mean of the best few (`…_few`); for each
-        facet how much of what a description says it shares (`said_…`), rarer values counting more.
+        facet how much of what a description says it shares (`said_…`), rarer values counting more; and what was learnt
+        from other descriptions (`likely`), in standard deviations above the mean.
         """
         ids = list(self._library.trial_actions)
         features = {**self._of_actions, "named": np.array([float(name in self._named) for name in ids])}
         for facet in FACETS:
             values = [self._library.catalogue.facet_values(name, facet) for name in ids]
             features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
+        learnt = likely.odds(text)
+        mean, spread = float(np.mean([*learnt.values()])), float(np.std([*learnt.values()])) or 1.0
+        features["likely"] = np.array([max(0.0, learnt.get(name, mean) - mean) / spread for name in ids])
         return ids, features
 
     @cached_property

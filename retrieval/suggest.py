@@ -26,7 +26,7 @@ def suggest(
 
     `legs` are the question's, where they are there; `said` what the description says by facet.
     """
-    ids, features = (legs or Legs.of(query.vectors, query.named, library)).trial_actions(said)
+    ids, features = (legs or Legs.of(query.vectors, query.named, library)).trial_actions(query.text, said)
     if not ids:
         return []
     scores = weigh(features, weights()["trial_actions"])

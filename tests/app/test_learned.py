@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.engine import Engine
-from app.learned import WINDOW, WITH_VECTORS, Kind, counted, knows, likeness, odds, split
+from app.learned import WINDOW, WITH_VECTORS, Kind, knows, likeness, odds
 from evals.items import load_items
 from tests.app.test_evidence import is_checked
 
@@ -57,15 +57,6 @@ def test_no_question_that_the_tests_check_is_taught() -> None:
     assert not checked & taught
 
 
-def test_spelling_without_danish_letters_reads_the_same() -> None:
-    assert split("Hun må ikke gå på toilettet") == split("hun maa ikke gaa paa toilettet")
-    assert split("Større børn") == split("storre born") == split("Stoerre boern")
-
-
-def test_what_was_masked_says_nothing() -> None:
-    assert split("[navn 1] og [navn 2] leger") == split("og leger")
-
-
 def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:
     told = "Vi har arbejdet med makkerskaber og faste pladser i klassen hele året. " * (WINDOW // 6)
     danger = "Hun siger, at hun vil tage alle mors piller i aften."
@@ -75,11 +66,6 @@ def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "[navn]", "你好"])
 def test_nothing_to_read_is_no_kind(text: str) -> None:
     assert all(np.isfinite(odds(kind, text)) for kind in Kind)
-
-
-def test_a_piece_counts_less_the_oftener_it_is_repeated() -> None:
-    once, often = counted(["slår"]), counted(["slår"] * 50)
-    assert max(often.values()) < 50 * max(once.values())
 
 
 def test_the_vectors_are_those_of_the_embedder_that_is_shipped(engine: Engine) -> None:

@@ -60,7 +60,7 @@ def test_trial_action_scores_by_its_best_point_and_its_best_few(legs, library: L
     first, second = list(library.trial_actions)[:2]
     passage = library.passages_of[second][0]
     pairs = [(second, 5.0), (first, 4.0), (first, 4.0), (first, 4.0), (passage, 3.0), ("fremmed", 0.0)]
-    ids, features = legs(aid_dense=pairs).trial_actions()
+    ids, features = legs(aid_dense=pairs).trial_actions("uro i klassen")
     assert ids == list(library.trial_actions)
     assert features["aid_dense"][1] > features["aid_dense"][0] > 0
     assert features["aid_dense_few"][0] > features["aid_dense_few"][1] > 0
@@ -75,7 +75,7 @@ def test_weights_count_the_features_they_name_and_no_others() -> None:
 def test_every_weight_in_the_file_is_that_of_a_feature(legs, library: Library) -> None:
     found = legs()
     assert weights()["passages"].keys() <= {*found.passages()[1], "sentence"}
-    assert weights()["trial_actions"].keys() <= found.trial_actions()[1].keys()
+    assert weights()["trial_actions"].keys() <= found.trial_actions("uro")[1].keys()
     assert all(weight >= 0 for chosen in weights().values() for weight in chosen.values())
 
 

@@ -1,0 +1,97 @@
+"""Teaches app/name_odds.py from messages in which the names were marked: evals/datasets/taught/names.jsonl.
+
+A name stands in double square brackets there. The descriptions that call for a trial action are examples without names,
+but those in which the rules see one. Evaluation items are never taught. Needs the extra `train`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from app import name_odds
+from app.people import Reader
+from app.privacy import Masker
+from corpus.text import normalise
+from evals.learn import trial_actions
+
+TAUGHT = Path(__file__).parent / "datasets" / "taught" / "names.jsonl"
+MARKED = re.compile(r"\[\[(.+?)\]\]")
+STRENGTH = 1.0
+"""How freely weights may grow: the inverse of the ridge."""
+
+FOLDS = 5
+Span = tuple[int, int]
+Seen = tuple[list[list[int]], list[bool]]
+"""For each word that may be a name the buckets of its features, and whether it is one."""
+
+
+def examples(path: Path = TAUGHT) -> Iterator[tuple[str, list[Span]]]:
+    """Yield each message without marks, and where its names stand."""
+    for line in path.read_text("utf-8").splitlines():
+        text, end = "", 0
+        spans = []
+        marked = normalise(json.loads(line)["text"])
+        for match in MARKED.finditer(marked):
+            text += marked[end : match.start()]
+            spans.append((len(text), len(text) + len(match[1])))
+            text += match[1]
+            end = match.end()
+        yield text + marked[end:], spans
+
+
+def learn_names(masker: Masker) -> tuple[float, float]:
+    """Write the weights; return the share of names that are found and of other words that are taken for one.
+
+    Both are of words that may be names, in messages that were not seen.
+    """
+    told = [_seen(masker.reader(text), spans) for text, spans in examples()]
+    plain = [
+        _seen(reader, [])
+        for reader in (masker.reader(text) for text, _ in trial_actions())
+        if not _names_anybody(reader)
+    ]
+    fold = np.arange(len(told)) % FOLDS
+    found: list[bool] = []
+    wanted: list[bool] = []
+    for left in range(FOLDS):
+        model = _fit([*plain, *(one for one, part in zip(told, fold, strict=True) if part != left)])
+        unseen = [one for one, part in zip(told, fold, strict=True) if part == left]
+        rows, labels = _table(unseen)
+        found += list(model.decision_function(rows) > name_odds.SURE)
+        wanted += labels
+    model = _fit([*plain, *told])
+    name_odds.write(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+    is_name = np.array(wanted)
+    return float(np.mean(np.array(found)[is_name])), float(np.mean(np.array(found)[~is_name]))
+
+
+def _names_anybody(reader: Reader) -> bool:
+    return any(reader.signs(at).rule for at in reader.candidates())
+
+
+def _seen(reader: Reader, spans: Sequence[Span]) -> Seen:
+    places = list(reader.candidates())
+    rows = [
+        [name_odds.bucket(one) for one in name_odds.features(reader.text, reader.tokens, at, reader.signs(at))]
+        for at in places
+    ]
+    tokens = [reader.tokens[at] for at in places]
+    return rows, [any(token.start < end and start < token.end for start, end in spans) for token in tokens]
+
+
+def _table(told: Sequence[Seen]) -> tuple[sparse.csr_matrix, list[bool]]:
+    rows = [row for seen, _ in told for row in seen]
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.array([column for row in rows for column in row], dtype=np.int64)
+    table = sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), name_odds.BUCKETS))
+    return table, [label for _, labels in told for label in labels]
+
+
+def _fit(told: Sequence[Seen]) -> LogisticRegression:
+    rows, labels = _table(told)
+    return LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, max_iter=500).fit(rows, labels)
