@@ -42,14 +42,14 @@ class FiltersIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    themes: Values = []
-    grades: Values = []
-    participants: Values = []
-    situations: Values = []
-    outcomes: Values = []
-    municipalities: Values = []
-    documents: Values = []
-    evidence: Values = []
+    themes: Values = Field(default=[], examples=[["absence"]])
+    grades: Values = Field(default=[], examples=[["2"]])
+    participants: Values = Field(default=[], examples=[["ppr"]])
+    situations: Values = Field(default=[], examples=[["class"]])
+    outcomes: Values = Field(default=[], examples=[["went_well"]])
+    municipalities: Values = Field(default=[], examples=[["Odense Kommune"]])
+    documents: Values = Field(default=[], examples=[["kl"]])
+    evidence: Values = Field(default=[], examples=[["B"]])
     lang: str = Field(default="da", pattern="^(da|en)$")
 
     def filters(self) -> Filters:
@@ -69,7 +69,7 @@ class ExportIn(FiltersIn):
     """Filters or ids, and the kind of file."""
 
     format: str = Field(default="docx", pattern="^(docx|csv)$")
-    ids: Values = []
+    ids: Values = Field(default=[], examples=[["kl-odense"]])
 
 
 @router.get("/trial-actions")
@@ -118,6 +118,60 @@ def listing(found: Sequence[TrialAction], library: Library, kind: str, language:
     cards = [(action.name, _blocks(action, library, language)) for action in found]
     title = words["examples"]["title"].format(count=len(found))
     return export.list_docx(title, words["answer"]["practice"], cards, language)
+
+
+def items_file(kind: str, ids: Sequence[str], library: Library, file: str, language: str) -> bytes:
+    """Return recommendations, measures or topics as a file, `docx` or `csv`. Raises BadRequest for another."""
+    words, tell = texts(language), _told_topic if kind == "topics" else _told_record
+    told = [(name, *tell(name, library, language)) for name in ids]
+    if file == "csv":
+        rows = [
+            {"id": name, "titel": title} | {heading: " ".join(text) for heading, text in blocks}
+            for name, title, blocks in told
+        ]
+        return export.list_csv(list(dict.fromkeys(column for row in rows for column in row)) or ["id", "titel"], rows)
+    if file != "docx":
+        raise BadRequest(f".{file} er ingen kendt filtype.", "Brug .docx eller .csv.")
+    intro = words["library"]["our_words" if kind == "topics" else "own_words"]
+    shown = [(title, [(heading, text) for heading, text in blocks if any(text)]) for _, title, blocks in told]
+    return export.list_docx(words["kinds"][kind], intro, shown, language)
+
+
+def _told_record(name: str, library: Library, language: str) -> tuple[str, list[tuple[str, list[str]]]]:
+    """Return a record's title, and what is told of it by headings."""
+    words, shown = texts(language), record_out(library.records[name], library, language)
+    named = {**words["facets"], "actors": words["library"]["actors"]}
+    details = [(named[one], value) for one, value in shown.details.items() if one in named]
+    return shown.title, [
+        (
+            words["library"]["text"],
+            [text if title == shown.title else f"{title}: {text}" for title, text in shown.fields.items()],
+        ),
+        *((heading, [value] if isinstance(value, str) else [", ".join(value)]) for heading, value in details),
+        (words["facets"]["municipalities"], [shown.local or ""]),
+        (words["facets"]["evidence"], [f"{shown.evidence.label} {shown.evidence.name}"]),
+        (words["facets"]["documents"], [library.documents[shown.document].short_title]),
+        (words["library"]["page"], [", ".join(map(str, shown.pages))]),
+    ]
+
+
+def _told_topic(name: str, library: Library, language: str) -> tuple[str, list[tuple[str, list[str]]]]:
+    """Return a topic's title, its statements, and where they stand."""
+    words, shown = texts(language), topic_out(library.topics[name], library)
+    cited = [citation for statement in shown.statements for citation in statement.citations]
+    places = [
+        ", ".join(
+            [
+                library.documents[one.document].short_title,
+                *(words["answer"]["page"].format(page=page) for page in one.pages[:1]),
+            ]
+        )
+        for one in cited
+    ]
+    return shown.title, [
+        (words["library"]["text"], [statement.text for statement in shown.statements]),
+        (words["facets"]["documents"], ["; ".join(dict.fromkeys(places))]),
+    ]
 
 
 @router.get("/trial-actions/{name}")

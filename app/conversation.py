@@ -46,7 +46,10 @@ TOLD = 12
 CHAT = 15
 """How many words after a greeting are still small talk, where none of them is about school."""
 
-ASKS_FOR_LIST = 1.0
+FEW_WORDS = 4
+"""So few words are searched for: they do not say what is asked of them."""
+
+ASKS_FOR_LIST = 0.25
 """The log odds from which a message asks for a list of examples though no cue says so; set on the development items."""
 
 SAID = 7
@@ -69,7 +72,8 @@ def intent(text: str) -> Intent:
 
 
 def _asks_for_examples(text: str) -> bool:
-    likely = learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST and not asks_what_to_do(text)
+    says_it = len(text.split()) > FEW_WORDS and not asks_what_to_do(text)
+    likely = says_it and learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST
     return likely or _has(Intent.EXAMPLES.value, text)
 
 
@@ -81,8 +85,15 @@ def _asked_and_told(text: str) -> tuple[str, int]:
     return asked[-1] if asked else "", told
 
 
+def tells(text: str) -> bool:
+    """Tell whether a message tells of a situation, whatever it asks besides."""
+    return _asked_and_told(text)[1] >= TOLD
+
+
 COMMAND = re.compile(
-    r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|compare|tell|explain)\b", re.IGNORECASE
+    r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|opsummer|resum[eé]r|sammenfat|redegør|"
+    r"compare|tell|explain|describe|summari[sz]e|outline)\b",
+    re.IGNORECASE,
 )
 
 
@@ -162,20 +173,28 @@ POINTS_BACK = re.compile(
 )
 
 
-SAYS_LITTLE, LONG = 2, 7
+SAYS_LITTLE, LONG = 2, 8
 """Up to so many words of content a message leans on those before it whatever they are; from so many on only where all
 else says so."""
+
+
+FOREIGN = 1.0
+"""The log odds from which a message that points to nothing before it is about something else than school."""
+
+CLAUSE = re.compile(r"[,;.?!\n]")
 
 
 def leans_on_history(text: str) -> bool:
     """Tell whether a message needs those before it: as far as was learnt, and the less the more it says itself.
 
-    An answer that was tapped always does. A question of what something is stands alone, however short, unless a word
-    points back.
+    An answer that was tapped always does. A question of what something is stands alone, however short, unless it begins
+    with a word that points back; so does what is about something else than school.
     """
     content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
     if is_choice(text):
         return True
-    if _has("asks_what_it_is", text) and not POINTS_BACK.search(text):
+    if _has("asks_what_it_is", text) and not POINTS_BACK.search(CLAUSE.split(text.strip(), maxsplit=1)[0]):
         return content == 0
+    if learned.odds(learned.Kind.OUTSIDE, text) > FOREIGN and not POINTS_BACK.search(text):
+        return False
     return content <= SAYS_LITTLE or learned.odds(learned.Kind.LEANS, text) > content - LONG

@@ -15,7 +15,7 @@ from app.config import Config
 from app.conversation import Intent
 from app.follow_up import ever_shown, follow_up, shown_in, told_last
 from app.privacy import Masked, Masker
-from app.reply import Asked, Found, answerable_part, reply, stay_with, understand
+from app.reply import Asked, Found, answerable_part, as_list, reply, stay_with, understand
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
@@ -25,7 +25,7 @@ from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.rank import Legs
 from retrieval.search import Hit, Query, prepare, search
-from retrieval.suggest import best_topic, suggest
+from retrieval.suggest import best_topic, best_traits, suggest
 
 LONGEST_QUERY = 4000
 """The most characters a question may have."""
@@ -167,6 +167,7 @@ class Engine:
             if rest is not None:
                 narrowed = replace(prepare(rest, self.embedder, library), named=query.named)
                 found = self._find(narrowed, asked, library)
+        asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
             turn = reply(asked, found, library, told.language)
@@ -179,7 +180,7 @@ class Engine:
         hits = search(query, library, HITS, legs)
         ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
         topic = best_topic(query, library, legs)
-        return Found(query, legs, hits, ranked, topic)
+        return Found(query, legs, hits, ranked, topic, best_traits(library, legs))
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:

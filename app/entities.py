@@ -15,6 +15,7 @@ from typing import Any
 
 import simplemma
 
+from app.wordlists import public_spans
 from corpus.text import normalise
 from retrieval.analyse import fold
 from retrieval.library import Library
@@ -23,6 +24,13 @@ DATA = Path(__file__).parent / "data"
 YEAR = re.compile(r"\b(?:19|20)\d\d(?:/\d\d)?\b")
 CAPITAL = re.compile(r"(?<=[\w,:] )[A-ZÆØÅ][\wæøå]*(?:[A-Z]\w*)?")
 """A word with a capital letter inside a sentence."""
+
+ASKS_ABOUT = re.compile(
+    r"(?:^\W*|\b(?:siger|sagde|mener|skriver|skrev|anbefaler|fremhæver|lovede|kalder|ifølge|fra|af|om|hos|er|var|bruger|"
+    r"kender|har|says?|about|from|by|according to|is|does|did|recommends?)\W+)$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is asked about, and not only told of."""
 
 AMBIGUOUS = frozenset({"skive", "greve", "vejen", "lejre", "varde", "vejle"})
 """Municipalities whose names are ordinary words in lower case."""
@@ -91,7 +99,7 @@ def unknown(asking: str, named: AbstractSet[str], library: Library, told: str = 
         text = f"{before} {text}"
     documents = {library.records[name].document if name in library.records else name for name in named}
     pages = _pages(documents & library.documents.keys(), library)
-    found = [*_places(text, library), *_works(text, library), *_years(text, pages)]
+    found = [*_places(text, library), *_works(text, library), *_publics(text, library), *_years(text, pages)]
     found += [*_numbered(text, named, pages, library), *_capitals(text, library)]
     kept: dict[str, Unknown] = {}
     for one in sorted(found, key=lambda one: (one.at, -len(one.words))):
@@ -145,6 +153,15 @@ def _works(text: str, library: Library) -> Iterator[Unknown]:
                 continue
             if sort is Sort.SCHOOL or not _is_written(said.lower(), library):
                 yield Unknown(match.start(match.lastindex or 0), sort, said)
+
+
+def _publics(text: str, library: Library) -> Iterator[Unknown]:
+    """Yield public persons and works that are asked about and that no document names."""
+    for start, end in public_spans(text):
+        said = text[start:end]
+        asked = ASKS_ABOUT.search(text[:start]) is not None
+        if asked and not any(library.contains(document, said.removesuffix("s")) for document in library.documents):
+            yield Unknown(start, Sort.WORK, said)
 
 
 def _is_written(word: str, library: Library) -> bool:

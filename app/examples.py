@@ -1,4 +1,4 @@
-"""The trial actions as examples: filtered, counted, sorted, compared, and found by a question for a list."""
+"""The trial actions as examples: filtered, counted, sorted and compared."""
 
 import tomllib
 from collections import Counter
@@ -8,21 +8,9 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from app.situation import Situation
 from corpus.errors import BadRequest, UnknownRecord
 from corpus.schema import EvidenceLabel, TrialAction
 from retrieval.library import Catalogue, Library
-from retrieval.suggest import RankedAction
-
-CLOSE = 0.6
-"""The share of the best score from which an example fits the question well."""
-
-RELATED = 0.4
-"""The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
-
-AT_LEAST = 10
-"""How many of the best a list holds however far behind they are: a leader can pass over one that does not fit, but does
-not see one that is left out."""
 
 COMPARED = (2, 4)
 ENGLISH_NAMES = Path(__file__).parent / "data" / "facets_en.toml"
@@ -78,14 +66,21 @@ def _english() -> dict[str, dict[str, str]]:
     return tomllib.loads(ENGLISH_NAMES.read_text("utf-8"))
 
 
+def known(filters: Filters, catalogue: Catalogue) -> tuple[Filters, tuple[str, ...]]:
+    """Return the filters without the values that are not there, and the facets that lost one."""
+    there = counts(Filters(), catalogue)
+    allowed = {
+        facet: {*there[facet], *catalogue.facet_names.get(facet, {}), *LABELS.get(facet, ())} for facet in filters.used
+    }
+    kept = {facet: tuple(value for value in getattr(filters, facet) if value in allowed[facet]) for facet in allowed}
+    return Filters(**kept), tuple(facet for facet in kept if kept[facet] != getattr(filters, facet))
+
+
 def select(filters: Filters, catalogue: Catalogue) -> list[TrialAction]:
     """Return the trial actions that pass, in the catalogue's order. Raises BadRequest for a value that is not there."""
-    known = counts(Filters(), catalogue)
-    for facet in filters.used:
-        for value in getattr(filters, facet):
-            if value not in {*known[facet], *catalogue.facet_names.get(facet, {}), *LABELS.get(facet, ())}:
-                allowed = ", ".join(known[facet])
-                raise BadRequest(f"En værdi af filteret {facet} kendes ikke.", f"Brug et af: {allowed}.")
+    for facet in known(filters, catalogue)[1]:
+        allowed = ", ".join(counts(Filters(), catalogue)[facet])
+        raise BadRequest(f"En værdi af filteret {facet} kendes ikke.", f"Brug et af: {allowed}.")
     return [action for action in catalogue.trial_actions if _passes(action, filters, catalogue)]
 
 
@@ -173,20 +168,3 @@ def get(name: str, library: Library) -> TrialAction:
         return library.trial_actions[name]
     near = get_close_matches(name.lower(), library.trial_actions, n=3, cutoff=0.4) or list(library.trial_actions)[:3]
     raise UnknownRecord("Der er ingen prøvehandling med det id.", f"Mente du {', '.join(near)}?")
-
-
-def listed(ranked: Sequence[RankedAction], described: Situation, catalogue: Catalogue) -> list[RankedAction]:
-    """Return the complete list for a question that asks who has tried something, best first.
-
-    The best belong to it, all that score well, and all that are about a theme or grade the question names.
-    """
-    limit = RELATED * ranked[0].score if ranked else 0.0
-    return [
-        one
-        for place, one in enumerate(ranked)
-        if place < AT_LEAST or one.score >= limit or _is_about(one.action, described.said, catalogue)
-    ]
-
-
-def _is_about(action: TrialAction, said: Mapping[str, tuple[str, ...]], catalogue: Catalogue) -> bool:
-    return any(set(said[facet]) & set(catalogue.facet_values(action.id, facet)) for facet in ("themes", "grades"))

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.cards import cite_support
-from app.examples import CLOSE, name_of, values
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
@@ -192,44 +191,3 @@ def named_paths(described: Situation, library: Library) -> list[ReferralPath]:
 
 def _place(path: ReferralPath) -> str:
     return (path.place or "").lower().removesuffix(" kommune")
-
-
-def example_list(
-    listed: Sequence[RankedAction], described: Situation, query: Query, library: Library, language: str
-) -> Iterator[Part]:
-    """Yield a list of examples, best first: those that fit well with what they did, the others in one line each."""
-    if not listed:
-        return
-    words = texts(language)
-    close = [one for one in listed if one.score >= CLOSE * listed[0].score]
-    found = "close" if len(close) > 1 else "close_one"
-    yield Part(PartKind.NOTE, f"**{words['examples'][found].format(count=len(close))}**")
-    for one in listed:
-        if one.score < CLOSE * listed[0].score and one is listed[len(close)]:
-            yield Part(PartKind.NOTE, f"**{words['examples']['related'].format(count=len(listed) - len(close))}**")
-        told = suggestion(one.action, described, library, language, query if one in close else None)
-        page = words["answer"]["page"].format(page=one.action.pages[0])
-        if one in close:
-            yield heading(told, language)
-            own = [replace(part, lead="") for part in own_words(told)[:1]]
-            yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:1], *own))
-            yield Part(
-                PartKind.NOTE, f"*{_outcome(one, library)} · {told.mark.label} {EVIDENCE_NAMES[told.mark.label]}*"
-            )
-        else:
-            yield from (
-                replace(part, lead=f"{one.action.name} ({page}):", item=True)
-                for part in (*_matched(told), *told.field("problem"))[:1]
-            )
-
-
-def _matched(told: Suggestion) -> tuple[Part, ...]:
-    """Return what an example is about of that which was asked for; nothing where no words of the question say it."""
-    began = {part.text for part in told.field("problem")}
-    return tuple(replace(part, lead="") for part in reasons(told)[:1] if part.text not in began)
-
-
-def _outcome(one: RankedAction, library: Library) -> str:
-    return " · ".join(
-        name_of("outcomes", value, library.catalogue) for value in values(one.action, "outcomes", library.catalogue)
-    )

@@ -83,8 +83,8 @@ def bucket(feature: str) -> int:
 def features(text: str, tokens: Sequence[Token], at: int, signs: Signs) -> Iterator[str]:
     """Yield what is seen of a word and around it, as texts of the form name=value."""
     word = tokens[at]
-    tokens = [token._replace(text=MASKED, low=MASKED) if token.masked else token for token in tokens]
-    before, after = (tokens[place] if 0 <= place < len(tokens) else None for place in (at - 1, at + 1))
+    around = {step: _neighbour(tokens, at + step) for step in (-2, -1, 1, 2)}
+    before, after = around[-1], around[1]
     form, lists = _form(word.text), _lists(word.text, word.low) + "W" * signs.of_corpus
     last, following = (_lists(one.text, one.low) if one else NONE for one in (before, after))
     gap = text[before.end : word.start] if before else "^"
@@ -103,14 +103,22 @@ def features(text: str, tokens: Sequence[Token], at: int, signs: Signs) -> Itera
     yield f"around={_form(before.text) if before else NONE}{form}{_form(after.text) if after else NONE}"
     yield f"before,lists={last}|{lists}"
     yield f"after,lists={following}|{lists}"
-    for step in (-2, -1, 1, 2):
-        near = tokens[at + step].low if 0 <= at + step < len(tokens) else NONE
+    for step, other in around.items():
+        near = other.low if other else NONE
         yield f"word{step}={near}"
         yield f"word{step},form={near}|{form}"
         yield f"word{step},listed={near}|{'N' in lists}"
     yield f"word={word.low}"
     yield from (f"end={word.low[-many:]}" for many in (2, 3, 4))
     yield from (f"begin={word.low[:many]}" for many in (2, 3))
+
+
+def _neighbour(tokens: Sequence[Token], place: int) -> Token | None:
+    """Return the word at a place, if there is one; all placeholders look the same."""
+    if not 0 <= place < len(tokens):
+        return None
+    token = tokens[place]
+    return token._replace(text=MASKED, low=MASKED) if token.masked else token
 
 
 def _form(word: str) -> str:

@@ -121,7 +121,7 @@ class Reader:
     def _is_name(self, at: int) -> bool:
         """Whether a word is a name or part of one."""
         token, base = self.tokens[at], base_name(self.tokens[at].low)
-        if token.kept or token.masked or not self._may_be(at):
+        if not self._may_be(at):
             return False
         common = base in word_lists()["common"]
         if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
@@ -137,18 +137,24 @@ class Reader:
 
     def _known(self, low: str) -> bool:
         """Whether a word is one that a dictionary or the corpus knows, or a slip of an ordinary one."""
-        ordinary = word_lists()["ordinary"]
-        return is_ordinary(low) or low in self.words or not slips(low).isdisjoint(ordinary | self.words)
+        return is_ordinary(low) or low in self.words or self._slip(low)
+
+    def _slip(self, low: str) -> bool:
+        """Whether a word is one slip from an ordinary one or one of the corpus."""
+        meant = slips(low)
+        return not (meant.isdisjoint(word_lists()["ordinary"]) and meant.isdisjoint(self.words))
 
     def _may_be(self, at: int) -> bool:
-        """Whether a word is worth a second look: written as a name, listed as one, or no word that is known."""
+        """Whether a word may be hidden and is worth a look: written as a name, listed as one, or not known."""
         token = self.tokens[at]
+        if token.kept or token.masked:
+            return False
         return token.capital or bool(base_name(token.low)) or not is_ordinary(token.low)
 
     def candidates(self) -> Iterator[int]:
         """Yield the places of the words that may be names."""
         places = range(len(self.tokens))
-        yield from (at for at in places if not (self.tokens[at].kept or self.tokens[at].masked) and self._may_be(at))
+        yield from (at for at in places if self._may_be(at) and not self._month(at))
 
     def signs(self, at: int) -> Signs:
         """Return what the rules see around a word."""
@@ -190,14 +196,10 @@ class Reader:
     def _listed(self, at: int, base: str) -> bool:
         """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
         token, cue, given = self.tokens[at], self._cue(at), base in word_lists()["given"]
-        if not token.capital and self._month(at):
-            return False
         if not token.capital and at and self.tokens[at - 1].low in ARTICLES and is_plain(token.low):
             return False
         if certain(token.low):
             return True
-        if token.capital and self._month(at):
-            return False
         if token.capital:
             return not token.first or cue in ("naming", "definite") or self._kin(at) or (given and self._acts(at))
         if base in word_lists()["common"]:
@@ -212,7 +214,7 @@ class Reader:
         return low in word_lists()["plain"]
 
     def _unlisted(self, at: int) -> bool:
-        token, cue, lists = self.tokens[at], self._cue(at), word_lists()
+        token, cue = self.tokens[at], self._cue(at)
         if self._plain_word(token.low) or (cue == "thing" and token.capital):
             return False
         if {token.low, token.low.removesuffix("s")} & self.words:
@@ -223,7 +225,7 @@ class Reader:
             return token.capital and not token.first and told
         if token.capital and not token.first:
             return True
-        if not slips(token.low).isdisjoint(lists["ordinary"] | self.words):
+        if self._slip(token.low):
             return False
         return token.capital or bool(cue) or (len(token.low) > 3 and self._opens(at) and self._acts(at))
 

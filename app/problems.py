@@ -48,7 +48,8 @@ def problem(request: Request, status: int, code: str, told: str = "", errors: Se
     title = words.get(f"title_{status}", words["title_500"])
     detail = told if told and language == "da" else words.get(code, words["InternalError"])
     if wants_page(request):
-        return problem_page(ProevError(title, detail), status, language, language)
+        said = texts(language)["problem_page"].get(code, detail)
+        return problem_page(ProevError(title, said), status, language, language)
     kind = f"urn:proev-foerst:{code}"
     body = Problem(type=kind, title=title, status=status, detail=detail, code=code, errors=list(errors))
     return JSONResponse(body.model_dump(exclude_defaults=True), status, media_type=MEDIA_TYPE)

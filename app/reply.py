@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import answer, clarify, conversation, evidence, examples, guidance, premise, refusal, situation
+from app import answer, clarify, conversation, evidence, examples, guidance, learned, lists, premise, refusal, situation
 from app.attributes import PLACEHOLDER, lacking
 from app.cards import answering
 from app.conversation import Intent
@@ -16,15 +16,22 @@ from app.suggestions import FITTING, MOST, choose, near_the_class, suggestion
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
 from app.verify import verify
-from corpus.schema import TrialAction
+from corpus.schema import Trait, TrialAction
 from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
-from retrieval.suggest import FoundTopic, RankedAction, suggest
+from retrieval.suggest import FoundTopic, FoundTrait, RankedAction, suggest
 
 NOTHING_FITS = 7.0
 """Below this score of the best trial action none is suggested; set on the development items."""
+
+FOR_A_LIST, A_POINT = 1.5, 0.1
+"""The log odds from which a message asks for what trial actions have in common, where a point of the trait's score
+counts so much; set on the development items."""
+
+CLEARLY = 25.0
+"""Above this score of the trait that a list is asked for by, the sources are about it, whatever else is said."""
 
 NEXT_TO_NOTHING = 2
 THIN = 6
@@ -61,13 +68,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for a message: hits and all trial actions, best first, and the topic card that fits best."""
+    """What was found for a message: hits, all trial actions and all traits, best first, and the best topic card."""
 
     query: Query
     legs: Legs
     hits: Sequence[Hit]
     ranked: Sequence[RankedAction]
     topic: FoundTopic | None
+    traits: Sequence[FoundTrait] = ()
 
 
 def understand(message: str, history: Sequence[Message], wish: FollowUp | None, shown: frozenset[str]) -> Asked:
@@ -90,6 +98,18 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
         return Asked(Intent.SITUATION, text, described, None, again, first)
     narrows = bool(added.aspects) and not message.rstrip().endswith("?")
     return Asked(Intent.SITUATION if narrows else meant, text, described, None, frozenset(), first)
+
+
+def as_list(asked: Asked, found: Found, library: Library) -> Asked:
+    """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
+    few = len(asked.text.split()) <= conversation.FEW_WORDS
+    tells = few or conversation.tells(asked.text)
+    asks = asked.meant is Intent.QUESTION or (asked.meant is Intent.SITUATION and not tells)
+    if not asks or asked.wish is not None or not _shared(found, library):
+        return asked
+    searched = few and asked.meant is Intent.QUESTION
+    odds = learned.odds(learned.Kind.EXAMPLES, asked.text) + A_POINT * found.traits[0].score
+    return replace(asked, meant=Intent.EXAMPLES) if searched or odds > FOR_A_LIST else asked
 
 
 def stay_with(query: Query, asked: Asked) -> Query:
@@ -152,6 +172,8 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
     if weighed.named and (weighed.lacking.rest or (weighed.missing and weighed.partly)):
         return False
+    if asked.meant is Intent.EXAMPLES and _shared(found, library) and found.traits[0].score > CLEARLY:
+        return False
     if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
         return False
     if any(premise.corrections(asked.text, found.query.named, library, "da")):
@@ -171,11 +193,11 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
         suggestions = tuple(suggestion(action, None, library, language) for action in compared)
         turn = _verified(list(guidance.compared(suggestions, language)), library, language)
         return replace(turn, suggestions=suggestions)
-    told += _of_topic(found, library, language)
+    topic = _of_topic(found, library, language)
     if asked.meant is Intent.EXAMPLES:
-        told += _examples(asked, found, library, language)
+        told += _examples(asked, found, topic, library, language)
     else:
-        told += answer.compose(found.query, found.hits, library, language)
+        told += [*topic, *answer.compose(found.query, found.hits, library, language)]
     return _verified(list(answer.said_once(told)), library, language)
 
 
@@ -252,15 +274,22 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
     return clarify.questions(asked.described, suggested, language)
 
 
-def _examples(asked: Asked, found: Found, library: Library, language: str) -> list[Part]:
-    """Return the complete list of examples, and what the sources say besides; the latter first where it fits better."""
-    listed = examples.listed(found.ranked, asked.described, library.catalogue)
-    shown = list(guidance.example_list(listed, asked.described, found.query, library, language))
+def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Library, language: str) -> list[Part]:
+    """Return the complete list of examples, and what the sources say besides; what fits better comes first."""
+    traits = _shared(found, library)
+    shown = list(lists.example_list(traits, found.ranked, asked.described, found.query, library, language))
     best = found.hits[0].passage.record if found.hits else None
-    if best not in library.trial_actions:
-        return [*answer.compose(found.query, found.hits, library, language), *shown]
-    told = {one.action.id for one in listed}
-    return [*shown, *answer.also(found.query, found.hits, told, library, language)]
+    if best not in library.trial_actions and not traits:
+        return [*topic, *answer.compose(found.query, found.hits, library, language), *shown]
+    told = {library.passages[citation.passage].record or "" for part in shown for citation in part.citations}
+    also = answer.also(found.query, found.hits, told, library, language)
+    return [*shown, *topic, *also] if traits else [*topic, *shown, *also]
+
+
+def _shared(found: Found, library: Library) -> list[Trait]:
+    """Return the traits that a question for a list asks for; none where it names a place or a document of its own."""
+    named = found.query.named - {action.document for action in library.catalogue.trial_actions}
+    return [] if named else lists.asked_for(found.traits)
 
 
 def _about_one(wish: FollowUp, asked: Asked, library: Library, language: str) -> Turn:

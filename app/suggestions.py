@@ -7,6 +7,7 @@ from itertools import islice
 from weakref import WeakKeyDictionary
 
 from app.answer import own_words
+from app.attributes import PLACEHOLDER
 from app.cards import cite_support
 from app.situation import Situation
 from app.texts import texts
@@ -171,7 +172,8 @@ def _why(card: _Card, situation: Situation | None, library: Library, language: s
     rarity = library.catalogue.rarity
     reasons: dict[str, Part] = {}
     for value in sorted(card.fits.keys() & said.keys(), key=lambda value: (-rarity.get(value, 0.0), value)):
-        part = replace(card.fits[value], lead=words["you_say"].format(said=said[value]))
+        lead = words["you_name"] if PLACEHOLDER.match(said[value]) else words["you_say"].format(said=said[value])
+        part = replace(card.fits[value], lead=lead)
         if part.lead not in {told.lead for told in reasons.values()}:
             reasons.setdefault(part.text, part)
     if not reasons:

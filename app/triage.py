@@ -14,8 +14,8 @@ from app.danger_rules import find_kind, read_data
 from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
-ALARM = 1.0  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
-DOUBT = -1.0  # … and from which it may be, so that the answer begins with what to do then
+ALARM = 0.75  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
+DOUBT = -1.25  # … and from which it may be, so that the answer begins with what to do then
 FEWEST, SHORT = 4, 6  # fewer words say too little for more than a rule; fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
@@ -56,15 +56,15 @@ def is_acute(text: str) -> bool:
 def urgent_text(lang: str, local_numbers: Mapping[str, str]) -> str:
     """Return the fixed text as Markdown, in English for `en` and in Danish for anything else.
 
-    `local_numbers` may give `social_vagt`, `underretning`, `ppr` and `skoleleder`; what is missing is shown as such.
+    `local_numbers` may give `social_vagt`, `underretning`, `ppr` and `skoleleder`; those that are missing are left out,
+    and one line tells where to find them where all are.
     """
     text = read_data()["text"]["en" if lang == "en" else "da"]
-    numbers = [
-        f"- {label}: **{' '.join(local_numbers.get(name, '').split()) or text['missing']}**"
-        for name, label in text["numbers"].items()
-    ]
-    parts = (f"## {text['title']}", text["body"], f"### {text['numbers_title']}", "\n".join(numbers), text["helplines"])
-    return "\n\n".join(part.strip() for part in (*parts, text["source"]))
+    given = {name: " ".join(local_numbers.get(name, "").split()) for name in text["numbers"]}
+    numbers = [f"- {text['numbers'][name]}: **{number}**" for name, number in given.items() if number]
+    local = ("\n".join(numbers), text["helplines"]) if numbers else (text["helplines"], text["missing"])
+    parts = (f"## {text['title']}", text["body"], f"### {text['numbers_title']}", *local, text["source"])
+    return "\n\n".join(part.strip() for part in parts)
 
 
 def caution_text(lang: str) -> str:

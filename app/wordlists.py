@@ -99,6 +99,18 @@ def is_plain(low: str) -> bool:
     return simplemma.is_known(low, lang="da") and str(simplemma.lemmatize(low, lang="da")).islower()
 
 
+@lru_cache(maxsize=1)
+def _public() -> tuple["Allowed", frozenset[str]]:
+    return Allowed(()), frozenset(name.lower() for name in _public_names())
+
+
+def public_spans(text: str) -> list[tuple[int, int]]:
+    """Return where in a text the names of several words stand of public persons, works and organisations."""
+    allowed, names = _public()
+    spans = allowed.spans(text)
+    return [(start, end) for start, end in spans if {text[start:end].lower(), text[start : end - 1].lower()} & names]
+
+
 class Allowed:
     """The names that may stand and the words that are no names, given by whoever knows the corpus."""
 

@@ -225,6 +225,19 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Trait:
+    """What trial actions have in common, with the words of each that show it, by its id; all that have it are there.
+
+    `title` and `title_en` complete "prøvehandlinger, der …" and "trial actions that …".
+    """
+
+    id: str
+    title: str
+    title_en: str
+    shown: Mapping[str, Support]
+
+
+@dataclass(frozen=True)
 class Term:
     """A term or abbreviation with where the sources explain it or, where they do not, use it.
 
@@ -257,9 +270,10 @@ class Facets:
 
 @dataclass(frozen=True)
 class Expansion:
-    """A text people might write that a passage, record or topic answers; a search aid, never shown or quoted.
+    """A text people might write that a passage, record, topic or trait answers; a search aid, never shown or quoted.
 
-    `target` is the id of a record or topic or, once resolved, of a passage. `where` is the file and line it stands in.
+    `target` is the id of a record, topic or trait or, once resolved, of a passage. `where` is the file and line it
+    stands in.
     """
 
     text: str

@@ -44,9 +44,9 @@ def _without_one(points: Sequence[ScoredPassage], target: str) -> list[ScoredPas
 
 
 def _order(legs: Legs, target: str, library: Library) -> list[str]:
-    """Return the ids of the target's kind, best first: topics, or passages with those of a record as one."""
-    if target in library.topics:
-        ids, features = legs.topics()
+    """Return the ids of the target's kind, best first: topics, traits, or passages with those of a record as one."""
+    if target in library.topics or target in library.traits:
+        ids, features = legs.topics() if target in library.topics else legs.traits()
         scores = weigh(features, weights()["topics"])
         return [ids[place] for place in np.argsort(-scores, kind="stable")]
     ids, features = legs.passages()

@@ -1,14 +1,14 @@
 """Teaches the classifiers of app/learned.py and retrieval/likely.py from the examples in evals/datasets/taught.
 
 The everyday texts that lead to the documents, and the documents' own sentences, are examples of what is neither
-dangerous, nor forbidden, nor outside, and of what stands alone. The examples of what is outside are none of danger, and
-their twins none of what is not allowed either. Evaluation items are never taught. Needs the extra `train`.
+dangerous, nor forbidden, nor outside, and of what stands alone; so are the descriptions that call for a trial action,
+and, but for what is outside, the ordinary messages that call for none. The examples of what is outside are none of
+danger, and their twins none of what is not allowed either. What leads to a trait asks for a list; what leads to other
+documents than the trial actions' does not. Evaluation items are never taught. Needs the extra `train`.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from app.engine import Engine
 from app.learned import WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness
 from app.learned import write_examples as write_vectors
 from corpus.schema import Expansion
+from evals import taught
 from evals.calibrate import Taught
 from retrieval import likely
 from retrieval.library import Catalogue
@@ -26,9 +27,11 @@ from retrieval.pieces import BUCKETS, Classifier, counted, split
 from retrieval.rank import Floats as Table
 from retrieval.search import prepare
 
-TAUGHT = Path(__file__).parent / "datasets" / "taught"
 FEWEST = 2
 """A piece that fewer examples have says nothing."""
+
+FEWEST_ASKING = 5
+"""With fewer words one searches for a thing and does not say that one wants a list."""
 
 STRENGTH, STRENGTH_OF_VECTORS = 20.0, 270.0
 """How freely weights may grow: the inverse of the ridge."""
@@ -40,9 +43,6 @@ FOLDS = 5
 PAIR = 2
 """The examples stand in pairs, one of the kind and one that is not; a pair is never split."""
 
-BEST = 3
-"""The grade of a trial action that a description calls for first."""
-
 Fitting = tuple[str, Mapping[str, int]]
 """A description, and the grades of the trial actions that fit."""
 
@@ -50,24 +50,18 @@ Matrix = Any
 """A sparse matrix, shape (texts, BUCKETS)."""
 
 
-def examples(kind: Kind) -> Iterator[tuple[str, bool]]:
-    """Yield the written examples of a kind, and whether they are of it."""
-    for line in (TAUGHT / f"{kind.value}.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        yield row["text"], row[kind.value]
-
-
-def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
-    """Write the weights of every kind and the vectors of its examples; return the examples.
-
-    `everyday` are texts that are of no kind. Examples are masked as messages are.
-    """
-    ordinary = table(everyday)
-    told = {kind: list(examples(kind)) for kind in Kind}
+def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]:
+    """Write the weights of every kind and the vectors of its examples; return the examples, masked as messages are."""
+    catalogue = engine.library.catalogue
+    inside = [*(text for text, _ in taught.trial_actions()), *(expansion.text for expansion in expansions)]
+    inside += [sentence.text for passage in catalogue.passages for sentence in passage.sentences]
+    ordinary, school = table(inside), table(list(taught.ordinary()))
+    told = {kind: list(taught.of_kind(kind)) for kind in Kind}
     told[Kind.NOT_ALLOWED] += [(text, False) for text, outside in told[Kind.OUTSIDE] if not outside]
+    told[Kind.EXAMPLES] += _lists(expansions, catalogue)
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
     mask, vector = cache(engine.mask), cache(lambda text: prepare(text, engine.embedder, engine.library).dense)
-    taught: dict[Kind, Taught] = {}
+    learnt: dict[Kind, Taught] = {}
     rows: dict[Kind, Matrix] = {}
     of_vectors: dict[Kind, Examples] = {}
     for kind, own in told.items():
@@ -79,39 +73,46 @@ def learn(everyday: Sequence[str], engine: Engine) -> dict[Kind, Taught]:
             odds = _unseen_odds(rows[kind], labels[kind], ordinary)
             vectors = np.array([vector(text) for text in texts])
             of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
-        taught[kind] = Taught(texts, list(labels[kind]), odds, likeness)
-    rarity = _rarity(sparse.vstack([*rows.values(), ordinary]))
+        learnt[kind] = Taught(texts, list(labels[kind]), odds, likeness)
+    rarity = _rarity(sparse.vstack([*rows.values(), ordinary, school]))
     calm = {
-        Kind.DANGER: sparse.vstack([ordinary, rows[Kind.OUTSIDE]]),
-        Kind.NOT_ALLOWED: ordinary,
+        Kind.DANGER: sparse.vstack([ordinary, school, rows[Kind.OUTSIDE]]),
+        Kind.NOT_ALLOWED: sparse.vstack([ordinary, school]),
         Kind.OUTSIDE: ordinary,
-        Kind.LEANS: ordinary,
-        Kind.EXAMPLES: ordinary[:0],  # some of the everyday texts ask for a list as well
+        Kind.LEANS: sparse.vstack([ordinary, school]),
+        Kind.EXAMPLES: school,  # some of what leads to the trial actions asks for a list as well
     }
     models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}
     of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
     Classifier(rarity.astype(np.float32), of, bias).write(WEIGHTS)
     write_vectors(engine.embedder.name, of_vectors)
-    return taught
+    return learnt
 
 
-def trial_actions() -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield the written descriptions, each with the ids of the trial actions that fit, from 1 to 3: the best."""
-    for line in (TAUGHT / "trial_actions.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        yield row["text"], row["fits"]
+def _lists(expansions: Iterable[Expansion], catalogue: Catalogue) -> Iterator[tuple[str, bool]]:
+    """Yield what asks for a list of trial actions, and what asks something else of other documents."""
+    documents = {passage.id: passage.document for passage in catalogue.passages}
+    documents |= {record.id: record.document for record in catalogue.records}
+    listed = {action.document for action in catalogue.trial_actions}
+    for expansion in expansions:
+        if catalogue.kind(expansion.target) == "trait" and len(expansion.text.split()) >= FEWEST_ASKING:
+            yield expansion.text, True
+        elif expansion.target in documents and documents[expansion.target] not in listed:
+            yield expansion.text, False
 
 
 def learn_actions(expansions: Iterable[Expansion], catalogue: Catalogue) -> float:
     """Write which trial action a description calls for; return how often it is right about one it has not seen.
 
-    The expansions that lead to a trial action, or to its text, are examples too.
+    The expansions that lead to a trial action, to its text, or to a trait that it has, are examples too.
     """
-    part_of = {passage.id: passage.record or passage.id for passage in catalogue.passages}
-    led = [(expansion.text, {part_of.get(expansion.target, expansion.target): BEST}) for expansion in expansions]
-    told = list(trial_actions())
-    known = told + [(text, fits) for text, fits in led if catalogue.kind(next(iter(fits))) == "trial_action"]
+    actions = {action.id for action in catalogue.trial_actions}
+    meant = {passage.id: [passage.record] for passage in catalogue.passages if passage.record in actions}
+    meant |= {name: [name] for name in actions} | {trait.id: list(trait.shown) for trait in catalogue.traits}
+    told = list(taught.trial_actions())
+    led = [expansion for expansion in expansions if expansion.target in meant]
+    known = told + [(one.text, dict.fromkeys(meant[one.target], taught.BEST)) for one in led]
     rows = table([text for text, _ in known])
     fold = np.r_[np.arange(len(told)) % FOLDS, np.full(len(known) - len(told), FOLDS)]
     right = []
@@ -119,7 +120,7 @@ def learn_actions(expansions: Iterable[Expansion], catalogue: Catalogue) -> floa
         unseen = np.flatnonzero(fold == left)
         model, rarity = _fit_actions(rows, known, np.flatnonzero(fold != left))
         chosen = model.predict(_weighed(rows[unseen], rarity)[:, rarity > 0])
-        right += [known[at][1].get(name) == BEST for at, name in zip(unseen, chosen, strict=True)]
+        right += [known[at][1].get(name) == taught.BEST for at, name in zip(unseen, chosen, strict=True)]
     model, rarity = _fit_actions(rows, known, np.arange(len(known)))
     columns: Floats = np.zeros((len(model.classes_), BUCKETS), dtype=np.float32)
     columns[:, rarity > 0] = np.round(model.coef_ / STEP) * STEP
@@ -141,11 +142,15 @@ def _fit_actions(rows: Matrix, known: Sequence[Fitting], seen: Any) -> tuple[Log
 
 def table(texts: Sequence[str]) -> Matrix:
     """Return how often each piece occurs in each text, dampened."""
-    found = [counted(split(text)) for text in texts]
-    ends = np.cumsum([0, *map(len, found)])
-    columns = np.array([bucket for one in found for bucket in one], dtype=np.int64)
-    values = np.array([value for one in found for value in one.values()])
-    return sparse.csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
+    return stacked([counted(split(text)) for text in texts], BUCKETS)
+
+
+def stacked(rows: Sequence[Mapping[int, float]], width: int) -> Matrix:
+    """Return a sparse matrix, shape (len(rows), width), of rows that are given by column."""
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.array([column for row in rows for column in row], dtype=np.int64)
+    values = np.array([value for row in rows for value in row.values()], dtype=np.float64)
+    return sparse.csr_matrix((values, columns, ends), shape=(len(rows), width))
 
 
 def _rarity(rows: Matrix) -> Table:

@@ -1,47 +1,28 @@
-"""Teaches app/name_odds.py from messages in which the names were marked: evals/datasets/taught/names.jsonl.
+"""Teaches app/name_odds.py from messages in which the names were marked (taught.py).
 
-A name stands in double square brackets there. The descriptions that call for a trial action are examples without names,
+The descriptions that call for a trial action are examples without names,
 but those in which the rules see one. Evaluation items are never taught. Needs the extra `train`.
 """
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from app import name_odds
 from app.people import Reader
 from app.privacy import Masker
-from corpus.text import normalise
-from evals.learn import trial_actions
+from evals import taught
+from evals.learn import Matrix, stacked
+from evals.taught import Span
 
-TAUGHT = Path(__file__).parent / "datasets" / "taught" / "names.jsonl"
-MARKED = re.compile(r"\[\[(.+?)\]\]")
 STRENGTH = 1.0
 """How freely weights may grow: the inverse of the ridge."""
 
 FOLDS = 5
-Span = tuple[int, int]
-Seen = tuple[list[list[int]], list[bool]]
+Seen = tuple[list[Counter[int]], list[bool]]
 """For each word that may be a name the buckets of its features, and whether it is one."""
-
-
-def examples(path: Path = TAUGHT) -> Iterator[tuple[str, list[Span]]]:
-    """Yield each message without marks, and where its names stand."""
-    for line in path.read_text("utf-8").splitlines():
-        text, end = "", 0
-        spans = []
-        marked = normalise(json.loads(line)["text"])
-        for match in MARKED.finditer(marked):
-            text += marked[end : match.start()]
-            spans.append((len(text), len(text) + len(match[1])))
-            text += match[1]
-            end = match.end()
-        yield text + marked[end:], spans
 
 
 def learn_names(masker: Masker) -> tuple[float, float]:
@@ -49,10 +30,10 @@ def learn_names(masker: Masker) -> tuple[float, float]:
 
     Both are of words that may be names, in messages that were not seen.
     """
-    told = [_seen(masker.reader(text), spans) for text, spans in examples()]
+    told = [_seen(masker.reader(text), spans) for text, spans in taught.names()]
     plain = [
         _seen(reader, [])
-        for reader in (masker.reader(text) for text, _ in trial_actions())
+        for reader in (masker.reader(text) for text, _ in taught.trial_actions())
         if not _names_anybody(reader)
     ]
     fold = np.arange(len(told)) % FOLDS
@@ -77,19 +58,16 @@ def _names_anybody(reader: Reader) -> bool:
 def _seen(reader: Reader, spans: Sequence[Span]) -> Seen:
     places = list(reader.candidates())
     rows = [
-        [name_odds.bucket(one) for one in name_odds.features(reader.text, reader.tokens, at, reader.signs(at))]
+        Counter(map(name_odds.bucket, name_odds.features(reader.text, reader.tokens, at, reader.signs(at))))
         for at in places
     ]
     tokens = [reader.tokens[at] for at in places]
     return rows, [any(token.start < end and start < token.end for start, end in spans) for token in tokens]
 
 
-def _table(told: Sequence[Seen]) -> tuple[sparse.csr_matrix, list[bool]]:
+def _table(told: Sequence[Seen]) -> tuple[Matrix, list[bool]]:
     rows = [row for seen, _ in told for row in seen]
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.array([column for row in rows for column in row], dtype=np.int64)
-    table = sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), name_odds.BUCKETS))
-    return table, [label for _, labels in told for label in labels]
+    return stacked(rows, name_odds.BUCKETS), [label for _, labels in told for label in labels]
 
 
 def _fit(told: Sequence[Seen]) -> LogisticRegression:

@@ -23,9 +23,9 @@ DEPTHS = range(1, 11)
 PLOTTED = ("ndcg_5", "recall_10", "action_top_3", "answer_points", "outcome")
 BANDS_MS = (25, 50, 100, 200, 400, 800, 1600)
 README_METRICS = (
-    "ndcg_5", "recall_10", "action_hit_1", "action_top_3", "quote_exactness", "critical_tokens", "citation_precision",
-    "citation_recall", "answer_points", "refusal_recall", "false_refusals", "urgent_recall", "urgent_false_alarms",
-    "urgent_noticed", "urgent_cautions", "masking_recall", "over_masking",
+    "ndcg_5", "recall_10", "action_hit_1", "action_top_3", "examples_listed", "quote_exactness", "critical_tokens",
+    "citation_precision", "citation_recall", "answer_points", "refusal_recall", "false_refusals", "urgent_recall",
+    "urgent_false_alarms", "urgent_noticed", "urgent_cautions", "masking_recall", "over_masking",
 )  # fmt: skip
 
 

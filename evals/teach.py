@@ -18,9 +18,9 @@ DEPTH = 10
 
 
 def examples(known: Knowledge, library: Library, without: str | None = None) -> list[Example]:
-    """Return the expansions as examples; those of the document `without` are left out."""
+    """Return the expansions as examples; those of the document `without`, and what asks for a list, are left out."""
     found = []
-    for expansion in known.expansions:
+    for expansion in (one for one in known.expansions if one.target not in library.traits):
         passage = library.passages.get(expansion.target)
         places = [expansion.target] if passage is not None else library.passages_of[expansion.target]
         family = passage.record or passage.id if passage is not None else expansion.target

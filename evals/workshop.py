@@ -78,8 +78,7 @@ def calibrate_command() -> None:
     for kind, area in quoting.write(quoting.rows(load_items(), engine)).items():
         console.print(f"{kind}: guld ligger over andet i {area:.3f} af alle par.")
     known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
-    sentences = [sentence.text for passage in catalogue.passages for sentence in passage.sentences]
-    taught = learn([*(text.text for text in known.expansions), *sentences], engine)
+    taught = learn(known.expansions, engine)
     for kind, area in calibrate(taught, engine).items():
         console.print(f"{kind}: ja ligger over nej i {area:.3f} af alle par.")
 

@@ -70,9 +70,9 @@ def _passage_heads(catalogue: Catalogue) -> list[Head]:
 def _expansion_heads(catalogue: Catalogue, led: Sequence[Expansion]) -> list[Head]:
     """An expansion carries where it leads, and none of its own words: it must never be shown."""
     passages = {passage.id: passage for passage in catalogue.passages}
-    documents = {record.id: record.document for record in catalogue.records} | {
-        topic.id: topic.statements[0].support[0].document for topic in catalogue.topics
-    }
+    documents = {record.id: record.document for record in catalogue.records}
+    documents |= {topic.id: topic.statements[0].support[0].document for topic in catalogue.topics}
+    documents |= {trait.id: next(iter(trait.shown.values())).document for trait in catalogue.traits}
     heads: list[Head] = []
     for place, expansion in enumerate(led):
         passage = passages.get(expansion.target)

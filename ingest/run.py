@@ -216,6 +216,7 @@ def _describe(
         recommendations=tuple(record for record in all_records if isinstance(record, Recommendation)),
         measures=tuple(record for record in all_records if isinstance(record, Measure)),
         topics=known.topics,
+        traits=known.traits,
         terms=known.terms,
         facets=known.facets,
         facet_names=known.facet_names,

@@ -27,6 +27,7 @@ from corpus.schema import (
     Record,
     Term,
     Topic,
+    Trait,
     TrialAction,
 )
 from corpus.text import key
@@ -56,6 +57,7 @@ class Catalogue:
     recommendations: tuple[Recommendation, ...]
     measures: tuple[Measure, ...]
     topics: tuple[Topic, ...]
+    traits: tuple[Trait, ...]
     terms: tuple[Term, ...]
     facets: Mapping[str, Facets]
     facet_names: Mapping[str, Mapping[str, str]]
@@ -73,16 +75,14 @@ class Catalogue:
         return (*self.trial_actions, *self.recommendations, *self.measures)
 
     def kind(self, record: str | None) -> str:
-        """Return the kind of a record or topic by its id: `trial_action`, `recommendation`, `measure`, `topic`.
-
-        Anything else is `text`.
-        """
+        """Return what has an id: a `trial_action`, `recommendation`, `measure`, `topic`, `trait`, or else `text`."""
         return self._kinds.get(record or "", "text")
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
         names = {TrialAction: "trial_action", Recommendation: "recommendation", Measure: "measure"}
-        return {record.id: names[type(record)] for record in self.records} | {t.id: "topic" for t in self.topics}
+        kinds = {record.id: names[type(record)] for record in self.records}
+        return kinds | {topic.id: "topic" for topic in self.topics} | {trait.id: "trait" for trait in self.traits}
 
     @cached_property
     def recommendation_ids(self) -> frozenset[str]:
@@ -167,6 +167,9 @@ class Library:
         for topic in catalogue.topics:
             cited = (support.passage for statement in topic.statements for support in statement.support)
             self.passages_of[topic.id] = list(dict.fromkeys(cited))
+        self.traits = {trait.id: trait for trait in catalogue.traits}
+        for trait in catalogue.traits:
+            self.passages_of[trait.id] = list(dict.fromkeys(support.passage for support in trait.shown.values()))
         self._pages = {(page.document, page.number): page for page in catalogue.pages}
         self._first_sentence: dict[str, int] = {}
         rows = 0

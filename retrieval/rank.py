@@ -18,6 +18,9 @@ from retrieval.index import KINDS, LEGS, SIDES, ScoredPassage, VectorQuery
 from retrieval.library import Library
 
 WEIGHTS = Path(__file__).parent / "ranking.toml"
+AIDS = LEGS[len(LEGS) // 2 :]
+"""The legs over aids."""
+
 DEPTH = 300
 """How many points of each leg are looked at."""
 
@@ -66,7 +69,9 @@ class Legs:
         self._library = library
         self._named = named
         self.nearest = {leg: max((point.score for point in points), default=0.0) for leg, points in found.items()}
-        self._scores = {leg: _standardise(points) for leg, points in found.items()}
+        self._found = found
+        others = {leg: [one for one in points if one.passage not in library.traits] for leg, points in found.items()}
+        self._scores = {leg: _standardise(points) for leg, points in others.items()}
 
     @classmethod
     def of(cls, query: VectorQuery, named: frozenset[str], library: Library) -> "Legs":
@@ -86,8 +91,8 @@ class Legs:
         """
         library = self._library
         own = {leg: _best(self._scores[leg]) for leg in LEGS}
-        lists: dict[str, dict[str, float]] = {leg: own[leg] for leg in LEGS if not leg.startswith(SIDES[1])}
-        for leg in (leg for leg in LEGS if leg.startswith(SIDES[1])):
+        lists: dict[str, dict[str, float]] = {leg: own[leg] for leg in LEGS if leg not in AIDS}
+        for leg in AIDS:
             kind = leg.removeprefix(SIDES[1])
             lists[leg] = {name: score for name, score in own[leg].items() if name in library.passages}
             for family, groups in (("record", library.records), ("topic", library.topics)):
@@ -98,7 +103,7 @@ class Legs:
         led_to = (name for found in lists.values() for name in found if name in library.passages)
         ids = list(dict.fromkeys([*led_to, *asked_for]))
         features = {name: _column(found, ids) for name, found in lists.items()}
-        around = self._grouped([self._group(name) for name in ids], LEGS[len(LEGS) // 2 :], self._group)
+        around = _grouped([self._group(name) for name in ids], {leg: self._scores[leg] for leg in AIDS}, self._group)
         features |= {f"few_{kind}": around[f"{SIDES[1]}{kind}_few"] for kind in KINDS}
         unaided = np.array([library.passages[name].document not in library.catalogue.aided for name in ids])
         for kind in KINDS:
@@ -127,18 +132,35 @@ class Legs:
             values = [self._library.catalogue.facet_values(name, facet) for name in ids]
             features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
         learnt = likely.odds(text)
-        mean, spread = float(np.mean([*learnt.values()])), float(np.std([*learnt.values()])) or 1.0
+        odds = np.array([*learnt.values()])
+        mean, spread = odds.mean(), odds.std() or 1.0
         features["likely"] = np.array([max(0.0, learnt.get(name, mean) - mean) / spread for name in ids])
         return ids, features
 
     @cached_property
     def _of_actions(self) -> Features:
-        return self._grouped(list(self._library.trial_actions), LEGS, self._record)
+        return _grouped(list(self._library.trial_actions), self._scores, self._record)
 
     def topics(self) -> tuple[list[str], Features]:
         """Return the ids of all topics, and the same features of the aids that lead to each."""
         ids = list(self._library.topics)
-        return ids, self._grouped(ids, LEGS[len(LEGS) // 2 :], lambda name: name)
+        return ids, _grouped(ids, {leg: self._scores[leg] for leg in AIDS}, str)
+
+    def traits(self) -> tuple[list[str], Features]:
+        """Return the ids of all traits, and the same features of the aids that lead to each.
+
+        Here alone the aids of traits count among the others: what they ask for is many things at once.
+        """
+        ids = list(self._library.traits)
+        return ids, _grouped(ids, {leg: _standardise(self._found[leg]) for leg in AIDS}, str)
+
+    @cached_property
+    def likeness(self) -> Mapping[str, float]:
+        """The cosine of the question with the aid most like it that leads to each target; none for what is not near."""
+        best: dict[str, float] = {}
+        for point in self._found[f"{SIDES[1]}dense"]:
+            best[point.passage] = max(point.score, best.get(point.passage, 0.0))
+        return best
 
     def _group(self, name: str) -> str:
         """Return the record a target is or belongs to, else the section it stands in."""
@@ -150,18 +172,20 @@ class Legs:
         passage = self._library.passages.get(name)
         return name if passage is None else passage.record
 
-    def _grouped(
-        self, ids: Sequence[str], legs: Iterable[str], group: Callable[[str], str | None]
-    ) -> dict[str, Floats]:
-        features: dict[str, Floats] = {}
-        for leg in legs:
-            found: dict[str, list[float]] = {}
-            for scored in self._scores[leg]:
-                found.setdefault(group(scored.passage) or "", []).append(scored.score)
-            features[leg] = _column({name: scores[0] for name, scores in found.items()}, ids)
-            few = {name: sum(scores[:NEAREST]) / NEAREST for name, scores in found.items()}
-            features[f"{leg}_few"] = _column(few, ids)
-        return features
+
+def _grouped(
+    ids: Sequence[str], legs: Mapping[str, Sequence[ScoredPassage]], group: Callable[[str], str | None]
+) -> dict[str, Floats]:
+    """Return for each leg the best score that leads to each candidate, and the mean of the best few (`…_few`)."""
+    features: dict[str, Floats] = {}
+    for leg, points in legs.items():
+        found: dict[str, list[float]] = {}
+        for scored in points:
+            found.setdefault(group(scored.passage) or "", []).append(scored.score)
+        features[leg] = _column({name: scores[0] for name, scores in found.items()}, ids)
+        few = {name: sum(scores[:NEAREST]) / NEAREST for name, scores in found.items()}
+        features[f"{leg}_few"] = _column(few, ids)
+    return features
 
 
 def _shared(said: Collection[str], values: Sequence[Collection[str]], rarity: Mapping[str, float]) -> Floats:

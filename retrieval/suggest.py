@@ -1,10 +1,10 @@
-"""A situation to ranked trial actions, and a question to the topic card that answers it."""
+"""A situation to ranked trial actions, and a question to the topic card or the traits that answer it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.schema import EvidenceLabel, Topic, TrialAction
+from corpus.schema import EvidenceLabel, Topic, Trait, TrialAction
 from retrieval.library import Library
 from retrieval.rank import Legs, Said, weigh, weights
 from retrieval.search import Query
@@ -69,3 +69,23 @@ def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
 def _is_about(topic: str, named: frozenset[str], library: Library) -> bool:
     passages = [library.passages[name] for name in library.passages_of[topic]]
     return any(named & {passage.id, passage.document, passage.record} for passage in passages)
+
+
+@dataclass(frozen=True)
+class FoundTrait:
+    """A trait, how well it fits a question, and the cosine with the nearest way to ask for it; larger is better."""
+
+    trait: Trait
+    score: float
+    likeness: float
+
+
+def best_traits(library: Library, legs: Legs) -> list[FoundTrait]:
+    """Return the traits, the one that fits a question best first."""
+    ids, features = legs.traits()
+    if not ids:
+        return []
+    scores = weigh(features, weights()["topics"])
+    best_first = np.argsort(-scores, kind="stable")
+    names = [(ids[at], float(scores[at])) for at in best_first]
+    return [FoundTrait(library.traits[name], score, legs.likeness.get(name, 0.0)) for name, score in names]

@@ -11,11 +11,12 @@ from app.engine import Engine
 from app.texts import texts
 from app.ui.chat_html import screen_html
 
-SCRIPTS = ("chat.js", "chat-history.js", "chat-source.js", "chat-turn.js")
+SCRIPTS = ("chat.js", "chat-history.js", "chat-place.js", "chat-source.js", "chat-turn.js")
 START = "import('/statisk/chat.js').then((chat) => chat.start(element))"
 HEAD = "".join(
     (
         '<link rel="icon" href="/statisk/ikon.svg" type="image/svg+xml">',
+        '<link rel="stylesheet" href="/statisk/header.css">',
         '<link rel="stylesheet" href="/statisk/chat.css">',
         *(f'<link rel="modulepreload" href="/statisk/{script}">' for script in SCRIPTS),
     )

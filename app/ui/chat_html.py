@@ -1,8 +1,8 @@
 """The chat screen and each turn as HTML. Door: Jinja2, markdown-it-py."""
 
-import re
 import uuid
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +17,7 @@ from app.render import CLOSING, OPENING
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from app.ui.chat_view import Block, View, view
+from app.ui.pages import calls, to
 from app.ui.source import library_lines
 
 EXAMPLES = ("lunch", "absence", "coteaching", "pku")
@@ -25,13 +26,19 @@ EXAMPLES = ("lunch", "absence", "coteaching", "pku")
 DEEPER = 2
 """How many levels a heading of a fixed text goes down, to stand below the turn's own."""
 
-NUMBER = re.compile(r"<strong>([^<\d]*)(\d[\d ]+\d)</strong>")
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 def screen_html(engine: Engine) -> str:
     """Return the whole screen in every language; the browser shows one of them."""
     return "".join(_screen(engine, language) for language in LANGUAGES)
+
+
+@cache
+def no_script_html() -> str:
+    """Return what stands on the page where scripts do not run: what is missing, and the pages that need none."""
+    spoken = [(language, texts(language)) for language in LANGUAGES]
+    return _templates.get_template("chat_no_script.html").render(spoken=spoken)
 
 
 def turn_html(turn: Turn, shown: View, language: str) -> str:
@@ -54,13 +61,8 @@ def note_html(block: Block, *, phones: bool = False) -> Markup:
             token.tag = f"h{int(token.tag[1]) + DEEPER}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     if phones:
-        html = NUMBER.sub(_call, html)
+        html = calls(html)
     return Markup(html)  # noqa: S704 - our own Markdown, in which HTML is off
-
-
-def _call(found: re.Match[str]) -> str:
-    name, number = found.groups()
-    return f'<a class="call" href="tel:{number.replace(" ", "")}"><strong>{name}{number}</strong></a>'
 
 
 def quoted(part: Part) -> str:
@@ -99,4 +101,4 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(note_html=note_html, quoted=quoted)
+_templates.globals.update(note_html=note_html, quoted=quoted, to=to)

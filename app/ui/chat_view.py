@@ -18,13 +18,17 @@ from app.verify import renumber
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
 from retrieval.library import Library
 
-SHOWN_AT_ONCE = ("why", "steps", "caveats")
-"""The fields of a card that are seen without folding anything out."""
+SHOWN = "why"
+OPENED = ("steps", "caveats")
+"""The field of a card that is always seen, and those that are folded out where there is room."""
 
 NOT_ON_CARD = ("goal", "signs", "behind", "ask_first")
 """Fields that belong to a plan, and those that stand below the cards for all of them."""
 
 MOST_FOUND = 5
+REPEATED = 0.75
+"""From which share of its citations a topic card tells again what a suggestion's card tells."""
+
 TITLE = re.compile(r"\*\*[^*]+\*\*")
 """A note that is nothing but a title."""
 
@@ -63,7 +67,10 @@ class Fold:
 
 @dataclass(frozen=True)
 class Card:
-    """A suggestion. `number` is its place, by which it can be asked about."""
+    """A suggestion. `number` is its place, by which it can be asked about.
+
+    Of its fields some are `shown` always, some `opened` where there is room, and the others `folded`.
+    """
 
     number: int
     id: str
@@ -75,8 +82,14 @@ class Card:
     wording: str
     reason: str
     shown: tuple[Fold, ...]
+    opened: tuple[Fold, ...]
     folded: tuple[Fold, ...]
     absent: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[Fold, ...]:
+        """All fields in their order."""
+        return (*self.shown, *self.opened, *self.folded)
 
 
 @dataclass(frozen=True)
@@ -114,12 +127,14 @@ def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = f
     else:
         opening, more = _split_more(opening, language)
     on_cards = [part for one in cards for field in _fields(one) for part in field.parts]
+    closing, repeated = _split_repeated(closing, cards)
+    more = [*repeated, *more]
     numbered = iter(renumber([*opening, *on_cards, *closing, *more]))
     first = _blocks(islice(numbered, len(opening)))
     made = tuple(_card(at, one, numbered, library, language) for at, one in enumerate(cards, start=1))
     second = _blocks(islice(numbered, len(closing)))
     rest = _blocks(numbered)
-    folds = [fold for card in made for fold in (*card.shown, *card.folded)]
+    folds = [fold for card in made for fold in card.fields]
     blocks = [*first, *(block for fold in folds for block in fold.blocks), *second, *rest]
     references = _references(blocks, library, language)
     return View(
@@ -145,7 +160,7 @@ def plain(shown: View, language: str) -> str:
     lines += _plain_blocks(shown.before)
     for card in shown.cards:
         lines += ["", f"{card.number}. {card.title}", f"{card.name}, {card.place}"]
-        for fold in (*card.shown, *card.folded):
+        for fold in card.fields:
             lines += [f"{fold.title}:", *_plain_blocks(fold.blocks)]
         lines.append(f"{card.label} · {card.label_name}: {card.wording}")
     lines += ["", *_plain_blocks((*shown.after, *shown.more))]
@@ -197,6 +212,19 @@ def _split_more(parts: Sequence[Part], language: str) -> tuple[list[Part], list[
     return (list(parts), []) if at is None else (list(parts[:at]), list(parts[at + 1 :]))
 
 
+def _split_repeated(parts: list[Part], cards: Iterable[Suggestion]) -> tuple[list[Part], list[Part]]:
+    """Return the parts without a topic card that mostly rests on what one suggestion's card cites, and that card."""
+    begin = next((at for at, part in enumerate(parts) if part.kind is PartKind.HEADING), len(parts))
+    length = next((at for at, part in enumerate(parts[begin + 1 :], start=1) if not part.citations), len(parts))
+    topic = parts[begin : begin + length]
+    rests_on = [citation.passage for part in topic for citation in part.citations]
+    for one in cards:
+        cited = {citation.passage for field in _fields(one) for part in field.parts for citation in part.citations}
+        if rests_on and sum(passage in cited for passage in rests_on) >= REPEATED * len(rests_on):
+            return [*parts[:begin], *parts[begin + length :]], topic
+    return parts, []
+
+
 def _blocks(parts: Iterable[Part]) -> tuple[Block, ...]:
     """Group parts that stand together: items to a list, notes to one text."""
     return tuple(Block(kind, tuple(group)) for kind, group in groupby(parts, _kind_of))
@@ -218,9 +246,9 @@ def _field_titles() -> frozenset[str]:
 
 
 def _fields(one: Suggestion) -> list[CardField]:
-    """Return the fields of a card in the order they are numbered: those seen at once come first."""
+    """Return the fields of a card in the order they are numbered: those seen first come first."""
     kept = (field for field in one.fields if field.name not in NOT_ON_CARD)
-    return sorted(kept, key=lambda field: field.name not in SHOWN_AT_ONCE)
+    return sorted(kept, key=lambda field: (field.name != SHOWN, field.name not in OPENED))
 
 
 def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Library, language: str) -> Card:
@@ -240,8 +268,9 @@ def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Libra
         label_name=EVIDENCE_NAMES[one.mark.label],
         wording=words["answer"]["evaluated" if one.mark.label is EvidenceLabel.B else "practice"],
         reason=one.mark.reason,
-        shown=tuple(fold for fold in given if fold.name in SHOWN_AT_ONCE),
-        folded=tuple(fold for fold in given if fold.name not in SHOWN_AT_ONCE),
+        shown=tuple(fold for fold in given if fold.name == SHOWN),
+        opened=tuple(fold for fold in given if fold.name in OPENED),
+        folded=tuple(fold for fold in given if fold.name not in (SHOWN, *OPENED)),
         absent=tuple(fold.title for fold in folds if not fold.blocks and fold.name != "local"),
     )
 

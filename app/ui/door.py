@@ -10,6 +10,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import problem
+from app.ui.chat_html import no_script_html
 
 PAGE = "/"
 OPEN = re.compile(
@@ -29,6 +30,9 @@ POLICY = (
 )
 """Gradio makes functions of text ('unsafe-eval') and sets styles on elements ('unsafe-inline' for styles only)."""
 
+APP = b"<gradio-app"
+"""Where Gradio's part of the page begins; before it stands what is told without scripts."""
+
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -40,7 +44,10 @@ def close_unused(app: FastAPI) -> None:
 
 
 class ChatDoor:
-    """Lets the chat's own addresses through, and gives its page a policy that names its scripts by their hashes."""
+    """Lets the chat's own addresses through.
+
+    Its page gets a policy that names its scripts by their hashes, and a text for who has scripts turned off.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +65,7 @@ class ChatDoor:
 
 
 def _with_policy(send: Send) -> Send:
-    """Return a `send` that holds a page back until its scripts are known."""
+    """Return a `send` that holds a page back until its scripts are known and its text without them is in it."""
     held: list[Message] = []
     body = bytearray()
 
@@ -72,9 +79,12 @@ def _with_policy(send: Send) -> Send:
         body.extend(message.get("body", b""))
         if message.get("more_body", False):
             return
-        MutableHeaders(scope=held[0])["Content-Security-Policy"] = policy(bytes(body))
+        page = bytes(body).replace(APP, no_script_html().encode() + APP, 1)
+        headers = MutableHeaders(scope=held[0])
+        headers["Content-Security-Policy"] = policy(page)
+        headers["Content-Length"] = str(len(page))
         await send(held[0])
-        await send({"type": "http.response.body", "body": bytes(body)})
+        await send({"type": "http.response.body", "body": page})
 
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ConfigDict, Field
 
 from app import examples, export, triage
@@ -15,7 +15,7 @@ from app.shelves import KINDS, nearest, search, shelf
 from app.suggestions import suggestion
 from app.texts import texts
 from app.turn import Citation
-from app.ui.pages import Books, Language, place_of, render
+from app.ui.pages import Books, Language, address, place_of, render
 from retrieval.library import Library
 
 VIEWS = ("cards", "table", "overview")
@@ -110,16 +110,16 @@ def trial_actions(
 ) -> HTMLResponse:
     """Show the trial actions that hold the words and pass the filters, as cards, as a table or as an overview."""
     sort = wanted.sort if wanted.sort in examples.SORTS else BEST_FIRST
-    listed = browse(wanted.filters(), wanted.q, sort, library)
+    filters, lost = examples.known(wanted.filters(), library.catalogue)
+    listed = browse(filters, wanted.q, sort, library)
     chosen = [examples.get(name, library) for name in wanted.ids if name in library.trial_actions]
-    here = [(name, value) for name, value in request.query_params.multi_items() if value]
     return render(
         "trial_actions.html",
         **shared(library, language, request),
         listed=listed,
         cards=[suggestion(action, None, library, language) for action in listed.actions],
         values=lambda action, facet: examples.values(action, facet, library.catalogue),
-        facets=_facets(wanted.filters(), listed.counts, library),
+        facets=_facets(filters, listed.counts, library),
         overview=examples.overview(listed.actions, library.catalogue),
         wanted=wanted,
         view=wanted.view if wanted.view in VIEWS else VIEWS[0],
@@ -128,10 +128,17 @@ def trial_actions(
         sorts=_sorts(typed=bool(listed.looked.words)),
         chosen=chosen,
         elsewhere=[action for action in chosen if action not in listed.actions],
-        here=here,
+        here=still_there(request, {facet: getattr(filters, facet) for facet in examples.FACETS}),
+        lost=lost,
         most=COMPARED[1],
         concern=triage.is_acute(wanted.q),
     )
+
+
+def still_there(request: Request, kept: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Return the query of an address, without empty values and without values of filters that are not there."""
+    asked = request.query_params.multi_items()
+    return [(name, value) for name, value in asked if value and value in kept.get(name, (value,))]
 
 
 def _sorts(*, typed: bool) -> list[tuple[str, str]]:
@@ -157,8 +164,15 @@ def _facets(
 
 
 @router.get("/proevehandlinger/fil", response_class=Response)
-def file(wanted: Annotated[Wanted, Query()], library: Books, language: Language) -> Response:
-    """Hand over the chosen trial actions as a file; where none is chosen, those that the filters leave."""
+def file(wanted: Annotated[Wanted, Query()], request: Request, library: Books, language: Language) -> Response:
+    """Hand over the chosen trial actions as a file; where none is chosen, those that the filters leave.
+
+    Where the address asks for something that is not there any more, the list says so in place of a file.
+    """
+    if examples.known(wanted.filters(), library.catalogue)[1] or any(
+        name not in library.trial_actions for name in wanted.ids
+    ):
+        return RedirectResponse(address(PATHS["trial_actions"], language, request.query_params.multi_items()), 303)
     chosen = [examples.get(name, library) for name in wanted.ids]
     found = chosen or browse(wanted.filters(), wanted.q, wanted.sort, library).actions
     kind = export.CSV if wanted.format == "csv" else export.DOCX
@@ -216,7 +230,9 @@ def compare(wanted: Annotated[Wanted, Query()], request: Request, library: Books
     )
 
 
-def unknown(request: Request, kind: str, name: str, library: Library, language: str) -> HTMLResponse:
-    """Show that there is nothing at an address, and what is most like it."""
-    near = [(f"{PATHS[kind]}/{item.id}", item) for item in nearest(kind, name, library)]
+def unknown(
+    request: Request, kind: str, name: str, library: Library, language: str, leads: str = "{path}/{id}"
+) -> HTMLResponse:
+    """Show that there is nothing at an address, and what is most like it; `leads` is how the ways on are addressed."""
+    near = [(leads.format(path=PATHS[kind], id=item.id), item) for item in nearest(kind, name, library)]
     return render("unknown.html", 404, **shared(library, language, request), kind=kind, near=near)

@@ -1,6 +1,7 @@
 """Pages made of templates: texts, addresses that keep the language, assets that are cached. Door: Jinja2."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ YEAR = 365 * 24 * 60 * 60
 FOREVER = f"public, max-age={YEAR}, immutable"
 NAMED_PARTS = 8
 """How many letters of an asset's hash its address carries."""
+
+NUMBER = re.compile(r"<strong>([^<\d]*)(\d[\d ]+\d)</strong>")
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -103,6 +106,16 @@ def place_of(citation: Citation, library: Library, language: str) -> str:
     return f"{library.documents[citation.document].short_title}, {page}"
 
 
+def calls(html: str) -> str:
+    """Return our own text with the telephone numbers in bold as ones to call."""
+    return NUMBER.sub(_call, html)
+
+
+def _call(found: re.Match[str]) -> str:
+    name, number = found.groups()
+    return f'<a class="call" href="tel:{number.replace(" ", "")}"><strong>{name}{number}</strong></a>'
+
+
 def render(template: str, status: int = 200, language: str = "da", **values: object) -> HTMLResponse:
     """Return a page made of a template, with the texts of a language as `words`.
 
@@ -119,7 +132,8 @@ def problem_page(error: ProevError, status: int, language: str = "da", spoken: s
 
 
 @pass_context
-def _to(context: Context, path: str, query: Mapping[str, object] | Iterable[tuple[str, object]] = ()) -> str:
+def to(context: Context, path: str, query: Mapping[str, object] | Iterable[tuple[str, object]] = ()) -> str:
+    """Return an address in the language of the page that is being made."""
     return address(path, context["language"], query)
 
 
@@ -131,4 +145,4 @@ def _in_other_language(context: Context) -> str:
     return f"?{urlencode(pairs if other == LANGUAGES[0] else [*pairs, ('lang', other)])}"
 
 
-_templates.globals |= {"asset": asset, "to": _to, "in_other_language": _in_other_language, "source_link": link}
+_templates.globals |= {"asset": asset, "to": to, "in_other_language": _in_other_language, "source_link": link}

@@ -10,19 +10,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
 
-from app import examples, triage
+from app import triage
 from app.engine import Engine
 from app.plan import MOST_LINES, Decision
 from app.texts import texts
-from app.ui.pages import problem_page, render
-from corpus.errors import UnknownRecord
+from app.ui.library import unknown
+from app.ui.pages import Language, calls, render
 
 router = APIRouter(include_in_schema=False)
 
 SCRIPT_WORDS = (
     "untitled", "now", "saved", "not_saved", "not_kept", "unreachable", "ready", "missing", "missing_one",
     "deleted", "found", "hidden", "too_long", "too_many", "malformed", "fetched", "nothing_tried",
-    "row", "loading",
+    "row", "loading", "not_here",
 )  # fmt: skip
 """The texts that the script on the page shows."""
 
@@ -30,9 +30,9 @@ SCRIPT_WORDS = (
 @router.get("/plan")
 def plan(
     request: Request,
+    lang: Language,
     fra: str = "",
     kept: Annotated[str, Query(alias="plan")] = "",
-    lang: Annotated[str, Query(pattern="^(da|en)$")] = "da",
 ) -> HTMLResponse:
     """Show the form; `fra` is the trial action whose card the plan is drafted from, `plan` one kept in the browser.
 
@@ -40,21 +40,16 @@ def plan(
     """
     engine: Engine = request.app.state.engine
     library = engine.library
-    try:
-        action = examples.get(fra, library) if fra else None
-    except UnknownRecord as error:
-        if not kept:
-            return problem_page(error, 404)
-        action = None
+    if fra and not kept and fra not in library.trial_actions:
+        return unknown(request, "trial_actions", fra, library, lang, "/plan?fra={id}")
     words = texts(lang)
     return render(
         "plan.html",
         language=lang,
-        section="",
         query=request.query_params.multi_items(),
-        action=action,
+        action=library.trial_actions.get(fra),
         decisions=[(decision.value, words["plan"][decision.value]) for decision in Decision],
         most_lines=MOST_LINES,
         script_words={name: words["plan_page"][name] for name in SCRIPT_WORDS},
-        urgent=MarkdownIt("js-default").render(triage.urgent_text(lang, engine.config.local_numbers)),
+        urgent=calls(MarkdownIt("js-default").render(triage.urgent_text(lang, engine.config.local_numbers))),
     )

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app import cards, triage
+from app import cards, export, triage
+from app.api_library import items_file
 from app.browse import source_words, those_behind
-from app.shelves import Facets, Narrowed, facets, narrow
-from app.ui.library import PATHS, Choice, record_path, shared, unknown
-from app.ui.pages import Books, Language, render
+from app.shelves import Facets, Narrowed, narrow
+from app.ui.library import PATHS, Choice, record_path, shared, still_there, unknown
+from app.ui.pages import Books, Language, address, render
 from app.verify import verify
 from corpus.schema import Passage
 from retrieval.library import Library
@@ -26,7 +27,7 @@ def listed(folder: str, request: Request, library: Books, language: Language, q:
     if folder not in KINDS:
         return unknown(request, "trial_actions", folder, library, language)
     kind = KINDS[folder]
-    wanted = _wanted(request, kind, library)
+    wanted, lost = _wanted(request, kind, library)
     narrowed = narrow(kind, q, wanted, library)
     return render(
         "records.html",
@@ -37,14 +38,35 @@ def listed(folder: str, request: Request, library: Books, language: Language, q:
         narrowed=narrowed,
         facets=_choices(kind, wanted, narrowed, library),
         path=PATHS[kind],
-        here=[(name, value) for name, value in request.query_params.multi_items() if value],
+        here=still_there(request, wanted),
+        lost=lost,
     )
 
 
-def _wanted(request: Request, kind: str, library: Library) -> Facets:
-    """Return the values that the address asks for, facet by facet."""
-    asked = request.query_params
-    return {facet: tuple(dict.fromkeys(asked.getlist(facet)))[:MOST_VALUES] for facet in facets(kind, library)}
+@router.get("/{folder}/fil", response_class=Response)
+def file(folder: str, request: Request, library: Books, language: Language, q: str = "") -> Response:
+    """Hand over what the words and filters leave of a kind as a file; documents are fetched one by one."""
+    asked = request.query_params.get("format", "docx")
+    if folder not in KINDS or folder == "dokumenter":
+        return unknown(request, KINDS.get(folder, "trial_actions"), "fil", library, language)
+    kind = KINDS[folder]
+    wanted, lost = _wanted(request, kind, library)
+    if lost:
+        return RedirectResponse(address(PATHS[kind], language, request.query_params.multi_items()), 303)
+    ids = [item.id for item in narrow(kind, q, wanted, library).items]
+    content = items_file(kind, ids, library, asked, language)
+    named = {"Content-Disposition": f'attachment; filename="{folder}.{asked}"'}
+    return Response(content, media_type=export.CSV if asked == "csv" else export.DOCX, headers=named)
+
+
+def _wanted(request: Request, kind: str, library: Library) -> tuple[Facets, list[str]]:
+    """Return the values that the address asks for, facet by facet, and the facets it asks for an unknown one of."""
+    there = narrow(kind, "", {}, library).counts
+    asked = {facet: list(dict.fromkeys(request.query_params.getlist(facet)))[:MOST_VALUES] for facet in there}
+    wanted = {facet: tuple(value for value in values if value in there[facet]) for facet, values in asked.items()}
+    return wanted, [
+        facet for facet, values in asked.items() if any(value and value not in there[facet] for value in values)
+    ]
 
 
 def _choices(kind: str, wanted: Facets, narrowed: Narrowed, library: Library) -> list[tuple[str, list[Choice]]]:

@@ -8,12 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.texts import texts
+from app.ui.library import unknown
 from app.ui.pages import Books, Language, language_of, render
 from corpus.schema import Document, Page
-from corpus.text import find_quote
+from corpus.text import find_quote, key
 from retrieval.library import Library
 
 MOST_QUOTE = 2000
+SPACED = 0.5
+"""From which share of lines with one blank line after them a page counts as set with wide lines."""
+
+BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 router = APIRouter(prefix="/kilder", include_in_schema=False)
 
 
@@ -32,13 +37,24 @@ def documents(library: Books, language: Language) -> HTMLResponse:
     return render("documents.html", language=language, documents=library.catalogue.documents, first=first)
 
 
+@router.get("/{document}")
+def pages_of(document: str, library: Books, request: Request, language: Language) -> HTMLResponse:
+    """Lead from a document without a page to its pages."""
+    return _no_page(document, library, request, language)
+
+
 @router.get("/{document}/{number}")
-def page(document: str, number: int, library: Books, request: Request, citat: str = "") -> HTMLResponse:
-    """Show a page; `citat` is the quotation to mark."""
-    found = library.page(document, number)
-    pages = library.pages(document)
+def page(document: str, number: str, library: Books, request: Request, citat: str = "") -> HTMLResponse:
+    """Show a page; `citat` is the quotation to mark. Where there is no such page, show what there is."""
+    pages = library.pages(document) if document in library.documents else ()
+    found = next((one for one in pages if str(one.number) == number), None)
+    if found is None:
+        return _no_page(document, library, request, language_of(request))
     at = pages.index(found)
-    stretches = mark(found, pages[at + 1] if at + 1 < len(pages) else None, citat[:MOST_QUOTE])
+    before, after = (pages[at - 1] if at else None), (pages[at + 1] if at + 1 < len(pages) else None)
+    quote = citat[:MOST_QUOTE]
+    stretches = mark(found, after, quote, before)
+    is_cut = any(stretch.marked and key(stretch.text) != key(quote) for stretch in stretches)
     return render(
         "page.html",
         language=language_of(request),
@@ -48,30 +64,66 @@ def page(document: str, number: int, library: Books, request: Request, citat: st
         stretches=stretches,
         asked=bool(citat),
         found=any(stretch.marked for stretch in stretches),
-        previous=pages[at - 1].number if at else None,
-        next=pages[at + 1].number if at + 1 < len(pages) else None,
+        previous=before and before.number,
+        next=after and after.number,
+        rest_before=quote if is_cut and stretches[0].marked else "",
+        rest_after=quote if is_cut and stretches[-1].marked else "",
     )
 
 
-def mark(page: Page, following: Page | None, quote: str) -> list[Stretch]:
+def _no_page(name: str, library: Library, request: Request, language: str) -> HTMLResponse:
+    """Show that a document has no such page, and which it has; of no known document, the documents there are."""
+    if name not in library.documents:
+        return unknown(request, "documents", name, library, language)
+    pages = library.pages(name)
+    return render(
+        "no_page.html",
+        404,
+        language=language,
+        query=request.query_params.multi_items(),
+        document=library.documents[name],
+        first=pages[0].number,
+        last=pages[-1].number,
+    )
+
+
+def mark(page: Page, following: Page | None, quote: str, before: Page | None = None) -> list[Stretch]:
     """Cut a page's text where the quotation begins and ends.
 
-    A quotation that goes on over the page's end is looked for with the following page, and marked up to the end.
+    A quotation that goes on over the page's end is looked for with the following page, and marked up to the end; the
+    rest of one that began on the page before is marked from the beginning.
     """
-    text = page.text
-    span = find_quote(text, quote) if quote else None
-    if span is None and quote and following is not None:
-        span = find_quote(f"{text}\n{following.text}", quote)
-    if span is None or span[0] >= len(text):
-        return [Stretch(tidy(text), False)]
-    begin, end = span[0], min(span[1], len(text))
+    text, spaced = page.text, _is_spaced(page.text)
+    span = _span(text, quote, f"\n{following.text}" if following else "", f"{before.text}\n" if before else "")
+    if span is None:
+        return [Stretch(tidy(text, spaced=spaced), False)]
+    begin, end = span
     cut = ((text[:begin], False), (text[begin:end], True), (text[end:], False))
-    return [Stretch(tidy(piece), marked) for piece, marked in cut if piece]
+    return [Stretch(tidy(piece, spaced=spaced), marked) for piece, marked in cut if piece]
 
 
-def tidy(text: str) -> str:
-    """Return a page's text with runs of blank lines made one, for reading."""
-    return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n\n", text)
+def _span(text: str, quote: str, after: str, before: str) -> tuple[int, int] | None:
+    """Return where in `text` the quotation stands, or the part of it that does."""
+    for start, whole in ((0, text), (0, text + after), (len(before), before + text)):
+        span = find_quote(whole, quote) if quote else None
+        if span is not None and span[0] < start + len(text) and span[1] > start:
+            return max(span[0] - start, 0), min(span[1] - start, len(text))
+    return None
+
+
+def tidy(text: str, *, spaced: bool = False) -> str:
+    """Return a page's text with runs of blank lines made one, for reading.
+
+    Where a page is `spaced`, a single blank line says nothing and goes.
+    """
+    return BLANK.sub(lambda run: "\n" if spaced and run[0].count("\n") == 2 else "\n\n", text)
+
+
+def _is_spaced(text: str) -> bool:
+    """Tell whether most lines of a page have a blank line after them, as a file set with wide lines gives."""
+    runs = sum(run[0].count("\n") == 2 for run in BLANK.finditer(text))
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return runs > SPACED * lines
 
 
 def document_line(document: Document, words: Mapping[str, str]) -> str:

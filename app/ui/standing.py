@@ -10,7 +10,7 @@ from app import triage
 from app.cards import cite_support
 from app.turn import Part, PartKind
 from app.ui.library import shared
-from app.ui.pages import Books, Language, engine_of, render
+from app.ui.pages import Books, Language, calls, engine_of, render
 from app.verify import verify
 from corpus.guides import ReferralPath
 from corpus.schema import Statement
@@ -65,7 +65,7 @@ def urgent(request: Request, library: Books, language: Language) -> HTMLResponse
     """Show the fixed text on acute concern."""
     text = triage.urgent_text(language, engine_of(request).config.local_numbers)
     # its headings begin at the second level, where the page's only one stands
-    html = MarkdownIt("js-default").render(text.replace("## ", "# ", 1).replace("### ", "## "))
+    html = calls(MarkdownIt("js-default").render(text.replace("## ", "# ", 1).replace("### ", "## ")))
     return render("urgent.html", **shared(library, language, request), text=html)
 
 

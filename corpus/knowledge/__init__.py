@@ -13,7 +13,8 @@ from corpus.knowledge.guides import guides
 from corpus.knowledge.paths import paths
 from corpus.knowledge.reading import Sources, once
 from corpus.knowledge.topics import topics
-from corpus.schema import EvidenceMark, Expansion, Facets, Page, Passage, Record, Term, Topic, TrialAction
+from corpus.knowledge.traits import traits
+from corpus.schema import EvidenceMark, Expansion, Facets, Page, Passage, Record, Term, Topic, Trait, TrialAction
 
 KNOWLEDGE = Path(__file__).parent
 
@@ -22,12 +23,13 @@ KNOWLEDGE = Path(__file__).parent
 class Knowledge:
     """All that the data files say of the documents that are indexed.
 
-    `expansions` lead to passages, records and topics; `facet_names` hold the Danish names of the facets' values;
-    `evidence` is by the id of a document, a record or a passage; `guides` by that of a trial action.
+    `expansions` lead to passages, records, topics and traits; `facet_names` hold the Danish names of the facets'
+    values; `evidence` is by the id of a document, a record or a passage; `guides` by that of a trial action.
     """
 
     expansions: tuple[Expansion, ...]
     topics: tuple[Topic, ...]
+    traits: tuple[Trait, ...]
     terms: tuple[Term, ...]
     facets: Mapping[str, Facets]
     facet_names: Mapping[str, Mapping[str, str]]
@@ -45,15 +47,17 @@ def read(
     """
     sources = Sources(passages, pages)
     cards, questions = topics(sources, folder / "topics")
-    led = expansions(sources, records, folder / "expansions")
-    seen: dict[str, str] = {}
-    for expansion in (*led, *questions):
-        once(expansion.where, expansion.text, seen)
     actions = [record for record in records if isinstance(record, TrialAction)]
+    shared, searches = traits(sources, actions, folder / "traits")
+    led = (*expansions(sources, records, folder / "expansions"), *questions, *searches)
+    seen: dict[str, str] = {}
+    for expansion in led:
+        once(expansion.where, expansion.text, seen)
     found, names = facets(sources, actions, folder / "facets.toml")
     return Knowledge(
-        expansions=(*led, *questions),
+        expansions=led,
         topics=cards,
+        traits=shared,
         terms=glossary(sources, folder / "glossary.toml"),
         facets=found,
         facet_names=names,

@@ -82,16 +82,16 @@ def test_an_answer_that_was_tapped_goes_on_with_what_was_asked_about(said: str) 
 SITUATION = [Message("user", "Timerne efter frokost ender i konflikter"), Message("assistant", "Her er forslag.")]
 
 
-MISREAD = pytest.mark.xfail(reason="few words, none of which is taught to stand alone", strict=True)
-
-
 @pytest.mark.parametrize(
     "question",
     [
         "Hvad er en mellemform?",
         "Hvad er PPV?",
         "Hvem vandt kampen mellem Brøndby og FCK i går?",
-        pytest.param("Hvem vandt VM i fodbold?", marks=MISREAD),
+        "Hvad er en mellemform, og hvad koster den?",
+        "Hvem vandt VM i fodbold?",
+        "Hvad bliver vejret i morgen?",
+        "Skriv et digt om en kat",
     ],
 )
 def test_a_question_of_its_own_is_not_about_the_situation_before_it(question: str) -> None:

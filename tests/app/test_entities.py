@@ -65,6 +65,10 @@ def test_an_ambiguous_name_is_a_place_before_the_word_municipality(library: Libr
         ("Hvad er niveau 9?", Sort.PART),
         ("Hvad står der på side 900?", Sort.PART),
         ("Hvad siger de om Zyxelprogrammet?", Sort.WORK),
+        ("Hvad siger Ross Greene om børn, der gør det så godt, de kan?", Sort.WORK),
+        ("er De Utrolige År en af de ting, vi kan sætte i gang?", Sort.WORK),
+        ("zippys venner i 0. kl – noget om det hos jer?", Sort.WORK),
+        ("What does Cooperative Learning look like?", Sort.WORK),
     ],
 )
 def test_what_is_named_and_not_there_is_told_by_its_sort(text: str, sort: Sort, library: Library) -> None:
@@ -80,6 +84,8 @@ def test_what_is_named_and_not_there_is_told_by_its_sort(text: str, sort: Sort, 
         "Hvad står der på side 14?",
         "Hvad skete der i 2025?",
         "Hvad er AMBIT og VISO?",
+        "Hvad siger Viviane Robinson om ledelse?",
+        "Han vil ikke arbejde i grupper, selvom vi kører Cooperative Learning. Hvad gør jeg?",
     ],
 )
 def test_what_is_named_and_there_is_not_missing(text: str, library: Library) -> None:

@@ -7,26 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.examples import (
-    AT_LEAST,
     FACETS,
-    RELATED,
     SORTS,
     Filters,
     counts,
     find,
     get,
-    listed,
     loosen,
     name_of,
     select,
     sort,
     values,
 )
-from app.situation import read
 from corpus.errors import BadRequest, UnknownRecord
 from corpus.schema import TrialAction
 from retrieval.library import Library
-from retrieval.suggest import RankedAction
 
 ABSENCE = Filters(themes=("absence",))
 
@@ -44,15 +39,6 @@ def _drawn(data: st.DataObject, library: Library) -> Filters:
 
 def _ids(found: list[TrialAction]) -> set[str]:
     return {action.id for action in found}
-
-
-def _ranked(library: Library, *scores: float) -> list[RankedAction]:
-    """Return the first trial actions of the catalogue with these scores."""
-    actions = library.catalogue.trial_actions
-    return [
-        RankedAction(action, score, library.catalogue.mark(action.id).label)
-        for action, score in zip(actions, scores, strict=False)
-    ]
 
 
 def test_without_filters_every_example_is_there_in_the_order_of_the_catalogue(library: Library) -> None:
@@ -215,29 +201,3 @@ def test_unknown_id_is_not_repeated_and_some_that_exist_are_named(library: Libra
         get(given, library)
     assert given not in str(caught.value)
     assert any(name in caught.value.fix for name in library.trial_actions)
-
-
-def test_complete_list_holds_all_that_score_well(library: Library) -> None:
-    best = [10.0] * AT_LEAST
-    ranked = _ranked(library, *best, 10 * RELATED, 10 * RELATED - 0.1)
-    found = listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue)
-    assert found == ranked[: AT_LEAST + 1]
-    assert listed([], read("Hvem har erfaringer med noget?"), library.catalogue) == []
-
-
-@pytest.mark.parametrize(
-    ("question", "filters"),
-    [("Hvem har arbejdet med fravær?", ABSENCE), ("Hvem har prøvet noget i 1. klasse?", Filters(grades=("1",)))],
-)
-def test_complete_list_holds_all_about_the_theme_or_grade_asked_for(
-    library: Library, question: str, filters: Filters
-) -> None:
-    scores = (100.0, *[1.0] * (len(library.trial_actions) - 1))
-    ranked = _ranked(library, *scores)
-    found = [one.action for one in listed(ranked, read(question), library.catalogue)]
-    assert _ids(found) == _ids(select(filters, library.catalogue)) | {one.action.id for one in ranked[:AT_LEAST]}
-
-
-def test_complete_list_holds_the_best_however_far_they_are_behind(library: Library) -> None:
-    ranked = _ranked(library, 100.0, *[1.0] * (AT_LEAST + 2))
-    assert listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue) == ranked[:AT_LEAST]

@@ -9,18 +9,18 @@ import pytest
 from app.engine import Engine
 from app.learned import WINDOW, WITH_VECTORS, Kind, knows, likeness, odds
 from evals.items import load_items
+from evals.taught import of_kind, texts
 from tests.app.test_evidence import is_checked
 
 HERE = Path(__file__).parent
-TAUGHT = Path(__file__).parents[2] / "evals" / "datasets" / "taught"
 
 
 def test_every_kind_has_examples_of_both_sorts_and_none_is_an_evaluation_item() -> None:
     asked = {" ".join(item.query.split()) for item in load_items()}
     for kind in Kind:
-        rows = [json.loads(line) for line in (TAUGHT / f"{kind.value}.jsonl").read_text("utf-8").splitlines()]
-        assert {row[kind.value] for row in rows} == {True, False}
-        assert not {row["text"] for row in rows} & asked
+        told = list(of_kind(kind))
+        assert {is_of_it for _, is_of_it in told} == {True, False}
+        assert not {text for text, _ in told} & asked
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,8 @@ def test_a_message_of_a_kind_is_likelier_than_its_harmless_neighbour(kind: Kind,
 def test_no_question_that_the_tests_check_is_taught() -> None:
     rows = [json.loads(line) for line in (HERE / "data" / "evidence.jsonl").read_text("utf-8").splitlines()]
     checked = {row["query"] for row in rows if is_checked(row["query"])}
-    taught = {
-        json.loads(line)["text"] for path in TAUGHT.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
-    }
     assert checked
-    assert not checked & taught
+    assert not checked & set(texts())
 
 
 def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:

@@ -136,10 +136,53 @@ def test_whatever_is_typed_is_shown_as_text(client: TestClient, address: str, ty
     assert unescape(shown.group(1)) == typed
 
 
-def test_a_value_of_a_filter_that_is_not_there_is_told_to_a_person(client: TestClient) -> None:
-    page = _get(client, f"{LIST}?themes=fodbold", 422)
-    assert "En værdi af filteret themes kendes ikke." in page
-    assert "absence" in page
+@pytest.mark.parametrize(
+    ("address", "names", "same"),
+    [
+        (f"{LIST}?themes=fodbold&q=ppr", "Tema", f"{LIST}?q=ppr"),
+        (f"{LIST}?themes=fodbold&themes=ppr&evidence=Z", "Tema, Evidensmærke", f"{LIST}?themes=ppr"),
+        ("/bibliotek/anbefalinger?documents=nej&strength=x", "Kilde, Hvor vigtig", "/bibliotek/anbefalinger"),
+    ],
+)
+def test_a_value_of_a_filter_that_is_not_there_is_passed_over_and_told(
+    client: TestClient, address: str, names: str, same: str
+) -> None:
+    page = _get(client, address)
+    assert f"Adressen har et filter, som biblioteket ikke kender ({names})." in page
+    items = r'<(?:h3|li)><a href="(/bibliotek/\w+/[\w.-]+)" lang="da">'
+    assert re.findall(items, page) == re.findall(items, _get(client, same)) != []
+    assert "Adressen har et filter" not in _get(client, same)
+    results = page.split('id="results"')[1].split("<footer")[0]
+    assert not re.search("fodbold|evidence=Z|documents=nej", results)
+
+
+def test_a_file_of_something_that_is_not_there_leads_to_the_list(client: TestClient) -> None:
+    assert "biblioteket ikke kender (Tema)" in _get(client, f"{LIST}/fil?format=csv&themes=fodbold")
+    assert len(_titles(_get(client, f"{LIST}/fil?ids=nej&themes=ppr&lang=da"))) == 11
+
+
+@pytest.mark.parametrize("address", ["/kilder/kl/99", "/kilder/kl/x", "/kilder/kl"])
+def test_a_page_a_source_does_not_have_leads_to_those_it_has(client: TestClient, address: str) -> None:
+    page = _get(client, address, 404)
+    assert "Kilden har side 5 til 30." in page
+    for way in ("/kilder/kl/5", "/bibliotek/dokumenter/kl", "/kilder"):
+        assert f'<li><a href="{way}">' in page
+
+
+def test_a_source_that_is_not_there_leads_to_those_there_are(client: TestClient) -> None:
+    assert '<a href="/bibliotek/dokumenter/kl">' in _get(client, "/kilder/kll/9", 404)
+
+
+def test_every_page_has_the_way_to_the_others(client: TestClient) -> None:
+    for address in (*PAGES, "/plan", "/findesikke"):
+        page = client.get(address, headers=HTML).text
+        head = page.split('<header class="bar">')[1].split("</header>")[0]
+        assert re.findall(r'<a href="([^"]*)"', head) == ["/", "/bibliotek", "/plan", "/foer-henvisning", "/om"]
+
+
+def test_a_trial_action_can_be_asked_about(client: TestClient) -> None:
+    assert '<a class="button" href="/?om=kl-egedal-baekkegaarden">Spørg om denne</a>' in _get(client, DETAIL)
+    assert "Spørg om denne" not in _get(client, "/bibliotek/emner/emne-kl-kommunal-strategi")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -244,9 +287,43 @@ def test_the_files_hold_the_chosen_or_else_the_list(client: TestClient) -> None:
     assert headings == ["Odense Kommune"]
 
 
-def test_a_file_of_another_kind_or_of_nothing_known_is_refused(client: TestClient) -> None:
+def test_a_file_of_another_kind_is_refused(client: TestClient) -> None:
     assert "kendt filtype" in _get(client, f"{LIST}/fil?format=pdf", 422)
-    assert "ingen prøvehandling" in _get(client, f"{LIST}/fil?ids=nej", 404)
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        ("recommendations", "documents=stuk"), ("measures", "q=ppr"), ("topics", ""), ("topics", "q=fravær&lang=en"),
+        ("measures", "q=giraffer"),
+    ],
+)  # fmt: skip
+def test_the_files_of_the_other_lists_hold_what_the_list_holds(
+    client: TestClient, library: Library, kind: str, query: str
+) -> None:
+    shown = _get(client, f"{PATHS[kind]}?{query}")
+    titles = [unescape(one) for one in re.findall(r'<li><a href="[^"]*" lang="da">([^<]*)</a>\n<span', shown)]
+    links = _links(shown, f"{PATHS[kind]}/fil")
+    assert len(links) == (2 if titles else 0)
+    table = client.get(f"{PATHS[kind]}/fil?{query}&format=csv")
+    assert f'filename="{PATHS[kind].rpartition("/")[2]}.csv"' in table.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(table.text[1:], newline=""), delimiter=";"))
+    assert [row["titel"] for row in rows] == titles
+    document = Document(io.BytesIO(client.get(f"{PATHS[kind]}/fil?{query}&format=docx").content))
+    assert [one.text for one in document.paragraphs if one.style and one.style.name == "Heading 2"] == titles
+    assert all(row["Source" if "lang=en" in query else "Kilde"] for row in rows)
+
+
+def test_a_file_of_a_record_holds_its_words_and_where_they_stand(client: TestClient) -> None:
+    fetched = client.get("/bibliotek/indsatser/fil?format=csv").text[1:]
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(fetched, newline=""), delimiter=";")}
+    found = rows["haderslev-data"]
+    assert "Elevinterviews" in found["Tekst"]
+    assert (found["Trin"], found["Hvem gør det"], found["Kommune"]) == ("forebyggende", "Teamet", "Haderslev Kommune")
+    assert (found["Evidensmærke"], found["Side"]) == ("E Lokal ramme", "19")
+    assert "kendt filtype" in _get(client, "/bibliotek/emner/fil?format=pdf", 422)
+    assert "biblioteket ikke kender (Kilde)" in _get(client, "/bibliotek/emner/fil?documents=nej")
+    assert _get(client, "/bibliotek/dokumenter/fil", 404)
 
 
 def test_the_overview_counts_as_the_filters_do(client: TestClient, library: Library) -> None:
@@ -269,8 +346,22 @@ def test_the_steps_before_a_referral_stand_source_by_source(client: TestClient) 
 
 def test_the_acute_page_is_the_fixed_text(client: TestClient) -> None:
     page = _get(client, "/akut")
-    for wanted in ("112", "70 201 201", "116 111", "underretningspligt personlig", "ikke udfyldt"):
+    for wanted in ("112", "70 201 201", "116 111", "underretningspligt personlig", "kommunens egne numre"):
         assert wanted in page
+    for number in ("112", "70201201", "116111"):
+        assert f'<a class="call" href="tel:{number}">' in page
+
+
+def test_the_accessibility_statement_tells_of_every_part_and_where_to_complain(client: TestClient) -> None:
+    page = _get(client, "/tilgaengelighed")
+    for told in (
+        "Chatten, planen, biblioteket",
+        "Chatten og planen kan ikke.",
+        "Digitaliseringsstyrelsen",
+        "www.was.digst.dk",
+    ):
+        assert told in page
+    assert re.search(r"Siden er skrevet den \d+\. \w+ 20\d\d\.", page)
 
 
 def test_the_about_page_names_every_source_with_its_year(client: TestClient, library: Library) -> None:

@@ -9,6 +9,8 @@ from app.texts import texts
 HARDEST = 40
 FEWEST_WORDS = 8
 """A shorter text has too few words for LIX to say anything; short ones are measured together."""
+LONGER_WORDS = 14
+"""From here on a text is measured by itself, so that a hard one cannot hide among easy ones."""
 
 
 def lix(text: str) -> float:
@@ -33,15 +35,14 @@ def test_each_section_of_our_texts_is_easy_to_read() -> None:
     assert not hard
 
 
-def test_each_longer_text_of_the_screen_is_easy_to_read() -> None:
-    words = texts("da")
+def test_each_longer_text_is_easy_to_read() -> None:
     long = {
         f"{section}.{name}": text
-        for section in ("screen", "feedback", "states", "follow_up", "error", "smalltalk", "clarify")
-        for name, text in words[section].items()
-        if len(text.split()) >= 2 * FEWEST_WORDS
+        for section, named in texts("da").items()
+        for name, text in named.items()
+        if len(text.split()) >= LONGER_WORDS
     }
-    assert long
+    assert len(long) > 60
     assert not {name: round(lix(text), 1) for name, text in long.items() if lix(text) > HARDEST}
 
 

@@ -1,7 +1,6 @@
 """app/name_odds.py and app/people.py: names in messages by an author whose messages nothing was taught from."""
 
-import json
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ import pytest
 from app.engine import Engine, public_names
 from app.people import Reader
 from app.privacy import Masker
+from evals.taught import Span, names
 
 UNSEEN = Path(__file__).parent / "data" / "names.jsonl"
-MARKED = re.compile(r"\[\[(.+?)\]\]")
 FOUND, MISTAKEN = 0.91, 0.007
 """The least share of the words in names that are found, and the most of all other words that are taken for one."""
 
@@ -22,13 +21,9 @@ def masker(engine: Engine) -> Masker:
     return Masker(public_names(engine.library))
 
 
-def _words(reader: Reader, names: list[str]) -> tuple[list[bool], list[bool]]:
+def _words(reader: Reader, marked: Sequence[Span]) -> tuple[list[bool], list[bool]]:
     """Return for each word of a name whether it is found, and for each other word whether it is taken for one."""
     spans = list(reader.names())
-    text, place, marked = reader.text, 0, []
-    for name in names:
-        place = text.index(name, place)
-        marked.append((place, place := place + len(name)))
     of_names, others = [], []
     for token in reader.tokens:
         found = any(token.start < span.end and span.start < token.end for span in spans) or token.kept
@@ -40,9 +35,8 @@ def _words(reader: Reader, names: list[str]) -> tuple[list[bool], list[bool]]:
 def test_names_are_found_in_messages_that_nothing_was_taught_from(masker: Masker) -> None:
     found: list[bool] = []
     mistaken: list[bool] = []
-    for line in UNSEEN.read_text("utf-8").splitlines():
-        marked = json.loads(line)["text"]
-        of_names, others = _words(masker.reader(MARKED.sub(r"\1", marked)), MARKED.findall(marked))
+    for text, marked in names(UNSEEN):
+        of_names, others = _words(masker.reader(text), marked)
         found += of_names
         mistaken += others
     assert sum(found) / len(found) >= FOUND

@@ -41,10 +41,22 @@ def test_the_language_of_the_address_comes_before_the_browsers(client: TestClien
 
 
 def test_a_person_gets_a_page(client: TestClient) -> None:
-    for path in ("/findesikke", "/kilder/kl/x", "/gradio_api/info"):
+    for path in ("/findesikke", "/kilder/kl/9/10", "/gradio_api/info"):
         response = client.get(path, headers=PERSON)
         assert response.status_code == 404
         assert "<h1>Findes ikke</h1>" in response.text
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("path", ["/findesikke", "/bibliotek/proevehandlinger?themes=" + "&themes=".join(["x"] * 30)])
+def test_a_page_that_is_not_there_leads_a_person_on(client: TestClient, path: str, language: str) -> None:
+    page = client.get(path, params={"lang": language} if "?" not in path else None, headers=PERSON).text
+    kept = "?lang=en" if language == "en" and "?" not in path else ""
+    for way in ("/", "/bibliotek"):
+        assert f'<li><a href="{way}{kept}">' in page
+    assert '<form action="/bibliotek" method="get" role="search"' in page
+    for internal in ("openapi", "/api/", "BadRequest"):
+        assert internal not in page
 
 
 def test_a_program_gets_a_problem_of_the_api_whatever_it_accepts(client: TestClient) -> None:

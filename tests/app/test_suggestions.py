@@ -178,6 +178,13 @@ def test_card_says_why_it_fits_in_the_persons_own_words(library: Library, langua
     assert all(part.citations for part in why)
 
 
+def test_a_masked_name_is_no_reason_that_is_quoted(library: Library) -> None:
+    told = [_card(name, library, "[navn] kommer ikke i skole mere").field("why") for name in ABSENCE]
+    leads = {part.lead for why in told for part in why}
+    assert "Du skriver om en enkelt elev:" in leads
+    assert not any("[" in lead for lead in leads)
+
+
 @given(st.lists(st.sampled_from(["uro", "forældrene", "de keder sig", "fravær", "i teamet", "hele klassen", "PPR"])))
 def test_reasons_are_few_different_and_said_by_the_person(library: Library, said: list[str]) -> None:
     text = ", ".join(said)

@@ -219,7 +219,9 @@ def test_the_text_says_what_to_do() -> None:
     ):
         assert part in text
     assert "kommer ikke fra de fem dokumenter" in text
-    assert text.count("ikke udfyldt") == 4
+    assert text.count("kommunens egne numre") == 1
+    assert "ikke udfyldt" not in text
+    assert "Social vagt" not in text
     assert "!" not in text
 
 
@@ -238,14 +240,17 @@ def test_the_english_text_says_the_same() -> None:
     for part in ("**112**", "leader now", "personal", "colleague", "not contacted first", "70 201 201", "116 111"):
         assert part in text
     assert "does not come from the five documents" in text
-    assert text.count("not filled in") == 4
+    assert text.count("the municipality's own numbers") == 1
+    assert "Social duty" not in text
     assert "!" not in text
 
 
-def test_local_numbers_are_shown_and_blank_ones_are_missing() -> None:
+def test_local_numbers_are_shown_and_blank_ones_are_left_out() -> None:
     text = urgent_text("da", {"social_vagt": "12 34 56 78", "ppr": "  ", "andet": "x"})
     assert "**12 34 56 78**" in text
-    assert text.count("ikke udfyldt") == 3
+    assert "PPR" not in text
+    assert "Skoleleder:" not in text
+    assert "kommunens egne numre" not in text
 
 
 def test_an_unknown_language_gets_danish() -> None:

@@ -1,8 +1,12 @@
-// The conversation, kept in this browser alone. A turn is what the server told: asked, said, html, copy, outcome.
+// The conversation, kept in this browser alone. A turn is what the server told: asked, said, html, copy, outcome;
+// `thanked` where one has said whether it helped.
 // The number is raised when older turns can no longer be shown.
 const TURNS = "proev-foerst-samtale-1";
 const LANGUAGE = "proev-foerst-sprog";
 const DRAFT = "proev-foerst-kladde";
+const PLACE = "proev-foerst-sted";
+const READY = "proev-foerst-klar";
+const COMPLAINTS = "proev-foerst-indvendinger";
 const SITUATION = "proev-foerst-situation"; // read by plan-store.js
 const MOST_SAID = 20;
 
@@ -30,13 +34,17 @@ function write(storage, key, value) {
 const local = () => window.localStorage;
 const session = () => window.sessionStorage;
 
-export function turns() {
+function parsed(text) {
   try {
-    const kept = JSON.parse(read(local, TURNS) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((turn) => typeof turn?.html === "string") : [];
+    return JSON.parse(text);
   } catch {
-    return [];
+    return null;
   }
+}
+
+export function turns() {
+  const kept = parsed(read(local, TURNS));
+  return Array.isArray(kept) ? kept.filter((turn) => typeof turn?.html === "string") : [];
 }
 
 // Keeps the turns; the oldest go first where the browser has no more room.
@@ -75,7 +83,28 @@ export function keepLanguage(name) {
   window.history.replaceState(null, "", address);
 }
 
-// What is typed and not yet answered stays with this tab, and goes when the tab is closed.
+// What is typed and not yet answered or sent, and where one is, stays with this tab, and goes when the tab is closed.
 export const draft = () => read(session, DRAFT) ?? "";
 export const keepDraft = (text) => write(session, DRAFT, text);
 export const keepSituation = (text) => write(session, SITUATION, text);
+
+export const keepPlace = (place) => write(session, PLACE, JSON.stringify(place));
+export const place = () => parsed(read(session, PLACE)) ?? {};
+
+// A ready question names all it is about, so it is asked without the conversation before it.
+export const keepReady = (question) => write(session, READY, question);
+export const isReady = (text) => Boolean(read(session, READY)) && text.trim().startsWith(read(session, READY));
+
+// What is being written of answers that did not help, by the turn's name: reason and comment.
+export const complaints = () => parsed(read(session, COMPLAINTS)) ?? {};
+export const keepComplaints = (all) => write(session, COMPLAINTS, JSON.stringify(all));
+export const keepComplaint = (name, told) => keepComplaints({ ...complaints(), [name]: told });
+
+// Takes the trial action the address asks about out of it, so that it is asked about once; empty where there is none.
+export function takenFromAddress() {
+  const address = new URL(window.location.href);
+  const id = address.searchParams.get("om") ?? "";
+  address.searchParams.delete("om");
+  if (id) window.history.replaceState(window.history.state, "", address);
+  return id;
+}

@@ -1,5 +1,5 @@
 // Citations: the quotation beside the mark, and the source beside the conversation.
-const BESIDE = "(min-width: 64rem)";
+const BESIDE = "(min-width: 64rem) and (min-height: 34.01rem)";
 const GRACE_MS = 200;
 
 // Shows a citation's words beside it while it is pointed at or has the focus; Escape puts them away.
@@ -8,11 +8,21 @@ export class Quotation {
     this.screen = screen;
     this.box = screen.querySelector("#quote");
     this.mark = null;
-    screen.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.consider(event.target));
+    screen.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.pointed(event));
     screen.addEventListener("pointerout", (event) => event.pointerType === "mouse" && this.leave());
     screen.addEventListener("focusin", (event) => this.consider(event.target));
     screen.addEventListener("focusout", () => this.leave());
-    screen.querySelector(".talk").addEventListener("scroll", () => this.mark && this.place(), { passive: true });
+    const follow = () => this.mark && this.place();
+    for (const scroller of [screen, screen.querySelector(".talk")]) {
+      scroller.addEventListener("scroll", follow, { passive: true });
+    }
+  }
+
+  // A mark that is scrolled under a pointer that rests is not pointed at; its words would catch the wheel.
+  pointed(event) {
+    const at = `${event.clientX} ${event.clientY}`;
+    if (at !== this.pointer) this.consider(event.target);
+    this.pointer = at;
   }
 
   consider(target) {
@@ -37,13 +47,17 @@ export class Quotation {
     this.place();
   }
 
+  // Below the mark, or above it where there is more room; never over it.
   place() {
     const mark = this.mark.getBoundingClientRect();
+    this.box.style.maxHeight = "";
     const { width, height } = this.box.getBoundingClientRect();
     const left = Math.max(8, Math.min(mark.left, window.innerWidth - width - 8));
-    const below = mark.bottom + 6;
-    const top = below + height < window.innerHeight - 8 ? below : Math.max(8, mark.top - height - 6);
-    Object.assign(this.box.style, { left: `${left}px`, top: `${top}px` });
+    const [above, below] = [mark.top - 14, window.innerHeight - mark.bottom - 14];
+    const isBelow = height <= below || below >= above;
+    const high = Math.min(height, isBelow ? below : above);
+    const top = isBelow ? mark.bottom + 6 : mark.top - 6 - high;
+    Object.assign(this.box.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${high}px` });
   }
 
   hide() {
@@ -65,6 +79,7 @@ export class Source {
     this.panel = screen.querySelector("dialog.source");
     this.page = this.panel.querySelector(".page");
     this.title = this.panel.querySelector("h2");
+    this.which = this.title.querySelector(".which");
     this.panel.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
@@ -118,9 +133,11 @@ export class Source {
 
   async load(address) {
     const asked = (this.asked = address);
+    this.which.textContent = "";
     this.page.textContent = this.words.loading;
-    const content = await fetched(inLanguage(address, this.language), this.words);
+    const { place, content } = await fetched(inLanguage(address, this.language), this.words);
     if (asked !== this.asked) return;
+    this.which.textContent = place;
     this.page.replaceChildren(...content);
     this.page.scrollTop = 0;
     this.page.querySelector("mark")?.scrollIntoView({ block: "center" });
@@ -144,11 +161,15 @@ async function fetched(address, words) {
   }
   const told = document.createElement("p");
   told.textContent = words.no_source;
-  return [told];
+  return { place: "", content: [told] };
 }
 
-// The page's own headings go one level down, below the panel's title; of its links the neighbouring pages are kept.
+// What the page is goes to the panel's head. Its own headings go one level down, below that; of its links the
+// neighbouring pages are kept.
 function arranged(main, address, words) {
+  const which = main.querySelector("[data-place]");
+  const place = which?.dataset.place ?? "";
+  which?.remove();
   for (const link of main.querySelectorAll("nav a:not([rel])")) link.remove();
   for (const [from, to] of [["h2", "h4"], ["h1", "h3"]]) {
     for (const heading of main.querySelectorAll(from)) {
@@ -161,5 +182,5 @@ function arranged(main, address, words) {
   Object.assign(whole, { href: address, target: "_blank", rel: "noopener", textContent: words.whole_page });
   main.querySelector("nav")?.append(whole);
   for (const element of main.querySelectorAll("[id]:not(mark)")) element.removeAttribute("id");
-  return [...main.childNodes].map((node) => document.adoptNode(node));
+  return { place, content: [...main.childNodes].map((node) => document.adoptNode(node)) };
 }

@@ -1,10 +1,12 @@
 // The chat screen. The server makes the HTML of the screen and of each turn; here it is put in place and acted on.
 import * as kept from "./chat-history.js";
+import { nameOf, Place } from "./chat-place.js";
 import { Quotation, Source } from "./chat-source.js";
-import { answers, copyText, download, sendFeedback, stream, thank } from "./chat-turn.js";
+import * as turns from "./chat-turn.js";
 
 const A_FEW_WORDS = 40; // letters
 
+const ROOMY = "(min-width: 40rem)"; // else only what is needed first is folded out
 const SLOW_MS = 5000;
 const LONGEST_MS = 90_000;
 const FEW_LEFT = 500;
@@ -14,8 +16,10 @@ export function start(host) {
   if (!screens.size || host.querySelector(".screen")) return;
   const chat = new Chat(host, screens);
   window.addEventListener("storage", (event) => kept.changedElsewhere(event) && chat.showTurns());
+  window.addEventListener("pagehide", () => chat.place.keep());
   window.addEventListener("popstate", (event) => chat.source.follow(event.state));
   if (history.state?.source) chat.source.show(history.state.source);
+  chat.askAbout(kept.takenFromAddress());
 }
 
 class Chat {
@@ -44,16 +48,19 @@ class Chat {
     this.talk = this.find(".talk");
     this.quotation = new Quotation(this.screen);
     this.source = new Source(this.screen, this.words.screen, this.quotation);
+    this.place = new Place(this.screen);
     this.listen();
     this.write(kept.draft());
     this.showTurns();
-    if (window.matchMedia("(hover: hover)").matches) this.box.focus();
+    this.place.restore();
+    if (window.matchMedia("(hover: hover)").matches) this.box.focus({ preventScroll: true });
   }
 
   listen() {
     this.screen.addEventListener("click", (event) => this.clicked(event));
     this.screen.addEventListener("submit", (event) => this.submitted(event));
     this.screen.addEventListener("keydown", (event) => this.pressed(event));
+    this.screen.addEventListener("input", (event) => this.written(event.target.closest("form.complain")));
     this.box.addEventListener("input", () => this.typed());
   }
 
@@ -68,6 +75,19 @@ class Chat {
   giveBack(text) {
     const typed = this.box.value.trim();
     this.write(typed && typed !== text.trim() ? `${text}\n\n${typed}` : text);
+  }
+
+  // Puts the ready question about a trial action in the box, not sent, before what stands there.
+  async askAbout(id) {
+    const question = id && (await turns.questionAbout(id, this.words.screen.ask_about));
+    if (!question) return;
+    kept.keepReady(question);
+    if (!this.box.value.includes(question)) this.giveBack(question);
+    this.box.focus({ preventScroll: true });
+  }
+
+  written(form) {
+    if (form) kept.keepComplaint(nameOf(form.closest(".turn")), turns.complaintOf(form));
   }
 
   typed() {
@@ -114,8 +134,8 @@ class Chat {
 
   // What a plan begins with: what was asked in this turn, or in the last one before it that says more than a few words.
   situationOf(turn) {
-    const turns = [...this.screen.querySelectorAll(".turn")];
-    const asked = turns.slice(0, turns.indexOf(turn) + 1).map((one) => one.querySelector(".asked p")?.textContent ?? "");
+    const all = [...this.screen.querySelectorAll(".turn")];
+    const asked = all.slice(0, all.indexOf(turn) + 1).map((one) => one.querySelector(".asked p")?.textContent ?? "");
     return asked.findLast((text) => text.length > A_FEW_WORDS) ?? asked.at(-1) ?? "";
   }
 
@@ -152,6 +172,7 @@ class Chat {
     if (this.asking) return;
     kept.keepLanguage(button.dataset.language);
     this.source.hide();
+    this.place.keep();
     this.build(button.dataset.language);
     this.find('[data-do="language"]').focus();
   }
@@ -159,14 +180,14 @@ class Chat {
   // An answer on its way must not scroll the text on acute concern out of sight.
   do_urgent() {
     this.asking?.control.abort("stop");
-    const html = this.find("template.urgently").innerHTML;
+    const html = turns.withIdsOfItsOwn(this.find("template.urgently").innerHTML);
     const turn = this.add({ asked: "", said: "", html, copy: this.textOf(html), outcome: "urgent" });
     turn.querySelector(".state").focus({ preventScroll: true });
   }
 
   async do_copy(button) {
     const at = this.answered().indexOf(button.closest(".turn"));
-    const done = await copyText(kept.turns()[at].copy);
+    const done = await turns.copyText(kept.turns()[at].copy, button.closest(".tools"), this.words.screen.copy_answer);
     this.tell(done ? this.words.screen.copied : this.words.screen.not_copied);
     if (done) button.textContent = this.words.screen.copied;
     setTimeout(() => (button.textContent = this.words.screen.copy_answer), 2000);
@@ -175,20 +196,23 @@ class Chat {
   do_download() {
     const { you, file } = this.words.screen;
     const parts = kept.turns().map((turn) => (turn.asked ? `${you}: ${turn.asked}\n\n${turn.copy}` : turn.copy));
-    download(parts.join("\n---\n\n"), `${file}.md`);
+    turns.download(parts.join("\n---\n\n"), `${file}.md`);
   }
 
   do_clear() {
     const before = kept.turns();
+    const written = kept.complaints();
     this.asking?.control.abort("clear");
     this.source.hide();
     kept.keep([]);
+    kept.keepComplaints({});
     this.showTurns();
     this.tell(this.words.screen.cleared);
     const undo = Object.assign(document.createElement("button"), { type: "button", className: "quiet" });
     undo.textContent = this.words.screen.undo;
     undo.addEventListener("click", () => {
       kept.keep([...before, ...kept.turns()]);
+      kept.keepComplaints({ ...written, ...kept.complaints() });
       this.showTurns();
       this.tell("");
     });
@@ -198,45 +222,49 @@ class Chat {
 
   async do_helpful(button) {
     const turn = button.closest(".turn");
-    if (await sendFeedback(turn, { helpful: true })) thank(turn, this.words.feedback);
+    if (await turns.sendFeedback(turn, { helpful: true })) this.thank(turn);
     else this.tell(this.words.feedback.failed);
   }
 
   do_unhelpful(button) {
     const turn = button.closest(".turn");
-    if (!turn.querySelector("form.complain")) {
-      turn.querySelector(".tools").after(this.find("template.complain").content.cloneNode(true));
-      button.setAttribute("aria-expanded", "true");
-    }
+    turns.openComplaint(turn, this.find("template.complain"));
     turn.querySelector("form.complain input").focus();
   }
 
   do_uncomplain(button) {
     const turn = button.closest(".turn");
     button.closest("form").remove();
+    kept.keepComplaint(nameOf(turn), undefined);
     const opener = turn.querySelector('[data-do="unhelpful"]');
     opener.setAttribute("aria-expanded", "false");
     opener.focus();
   }
 
+  thank(turn) {
+    const list = kept.turns();
+    const at = this.answered().indexOf(turn);
+    kept.keep(list.map((one, place) => (place === at ? { ...one, thanked: true } : one)));
+    kept.keepComplaint(nameOf(turn), undefined);
+    turns.thank(turn, this.words.feedback).focus();
+  }
+
   answer(form) {
-    const chosen = answers(form);
+    const chosen = turns.answers(form);
     if (chosen) this.say(chosen, { upTo: form.closest(".turn") });
     else this.tell(this.words.screen.choose);
   }
 
   async complain(form) {
     const turn = form.closest(".turn");
-    const reason = form.querySelector("input:checked").value;
-    const comment = form.querySelector("textarea").value;
-    if (await sendFeedback(turn, { helpful: false, reason, comment })) thank(turn, this.words.feedback);
+    if (await turns.sendFeedback(turn, { helpful: false, ...turns.complaintOf(form) })) this.thank(turn);
     else form.querySelector("[role=alert]").textContent = this.words.feedback.failed;
   }
 
   // -- asking ---------------------------------------------------------------------------------------------------------
 
-  // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`. What is being answered
-  // is never asked twice.
+  // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`, as a ready one does.
+  // What is being answered is never asked twice.
   async say(text, { upTo = null, alone = false, fromBox = false } = {}) {
     if (this.asking) return;
     if (!text.trim() || text.length > this.limit) {
@@ -248,7 +276,7 @@ class Chat {
     if (fromBox) this.write("");
     const pending = this.showAsking(text);
     const end = upTo ? this.answered().indexOf(upTo) + 1 : undefined;
-    const before = alone ? [] : kept.turns().slice(0, end);
+    const before = alone || kept.isReady(text) ? [] : kept.turns().slice(0, end);
     const told = await this.ask(text, kept.messages(before), pending);
     this.asking = null;
     pending.remove();
@@ -262,7 +290,7 @@ class Chat {
     const end = setTimeout(() => control.abort("late"), LONGEST_MS);
     const body = { query: text, history, lang: this.language };
     try {
-      const last = await stream("/samtale", body, control.signal, (event) => this.step(event.step, pending));
+      const last = await turns.stream("/samtale", body, control.signal, (event) => this.step(event.step, pending));
       return last ?? { failure: this.words.screen.connection };
     } catch {
       const reason = control.signal.reason;
@@ -313,6 +341,9 @@ class Chat {
     const there = this.answered();
     const other = there.findIndex((element, at) => element.source !== list[at]?.html);
     const same = other < 0 ? there.length : other;
+    for (const [at, element] of there.slice(0, same).entries()) {
+      if (list[at].thanked && element.querySelector(".verdict")) turns.thank(element, this.words.feedback);
+    }
     for (const element of there.slice(same)) element.remove();
     const made = list.slice(same).map((turn) => this.element(turn));
     const after = this.list.querySelector(".turn.asking, [data-outcome=error]");
@@ -330,7 +361,13 @@ class Chat {
     holder.innerHTML = turn.html;
     const element = holder.content.querySelector(".turn");
     element.source = turn.html;
-    if (!this.find("template.complain")) element.querySelector(".verdict")?.remove();
+    const isRoomy = window.matchMedia(ROOMY).matches;
+    for (const field of element.querySelectorAll("details[data-roomy]")) field.open = isRoomy;
+    const complain = this.find("template.complain");
+    const written = kept.complaints()[nameOf(element)];
+    if (!complain) element.querySelector(".verdict")?.remove();
+    else if (turn.thanked) turns.thank(element, this.words.feedback);
+    else if (written) turns.openComplaint(element, complain, written);
     return element;
   }
 
@@ -361,7 +398,7 @@ class Chat {
   }
 
   scrollTo(turn) {
-    this.talk.scrollTop += turn.getBoundingClientRect().top - this.talk.getBoundingClientRect().top - 8;
+    this.place.scrollTo(turn);
   }
 
   problem(text) {

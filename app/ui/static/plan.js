@@ -31,8 +31,12 @@ async function start() {
   const asked = new URLSearchParams(location.search);
   if (asked.has("slettet")) say(element("done"), words.deleted);
   const from = main.dataset.from ?? null;
-  const kept = store.read(asked.get("plan"));
-  const latest = asked.has("ny") ? undefined : store.all().find((record) => !from || record.from === from);
+  const wanted = asked.get("plan") ?? asked.get("id");
+  const kept = store.read(wanted);
+  const gone = wanted !== null && !kept;
+  const fresh = gone || asked.has("ny");
+  const latest = fresh ? undefined : store.all().find((record) => !from || record.from === from);
+  if (gone) element("notice").textContent = words.not_here;
   if (kept || latest) {
     open(kept ?? latest);
     if (!kept && from) notice("resumed-notice");
@@ -63,6 +67,7 @@ function refresh() {
 function remember() {
   const address = new URLSearchParams(location.search);
   if (address.get("plan") === current.id) return;
+  address.delete("id");
   address.delete("ny");
   address.delete("slettet");
   address.set("plan", current.id);
@@ -164,9 +169,7 @@ async function check() {
     const body = { plan: collect(current.plan), lang };
     tellChecked(await (await post("/api/v1/plans", body, checking.signal)).json());
   } catch (error) {
-    if (error.name === "AbortError" || tellFailed(error)) return;
-    clearTimeout(checkTimer);
-    checkTimer = setTimeout(check, CHECK_AGAIN_AFTER);
+    if (error.name !== "AbortError" && !tellFailed(error)) checkTimer = setTimeout(check, CHECK_AGAIN_AFTER);
   }
 }
 

@@ -19,10 +19,15 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 DESKTOP, PHONE = (1280, 900), (360, 740)
 
 
+def chromium() -> str | None:
+    """Return where the browser is installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's chromium; the tests are skipped where it is not installed, but never in CI."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("chromium mangler: .ci/run skal installere den")
@@ -79,6 +84,31 @@ class Watched:
         self.box.press("Enter")
         self.turns.nth(before).wait_for()
         return self.turns.nth(before)
+
+    def is_seen(self, what: Locator) -> bool:
+        """Tell whether the middle of an element is on the screen with nothing else over it."""
+        return bool(
+            what.evaluate(
+                """(element) => {
+                    const { left, top, width, height } = element.getBoundingClientRect();
+                    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+                    return element.contains(there);
+                }"""
+            )
+        )
+
+    def wheel_to(self, what: Locator) -> bool:
+        """Turn the mouse's wheel, first up and then down, until an element is seen; tell whether it was."""
+        width, height = (self.page.viewport_size or {"width": 0, "height": 0}).values()
+        self.page.mouse.move(width / 2, height / 2)
+        self.page.mouse.wheel(0, -100_000)
+        self.page.wait_for_timeout(100)
+        for _ in range(400):
+            if self.is_seen(what):
+                return True
+            self.page.mouse.wheel(0, height / 4)
+            self.page.wait_for_timeout(20)
+        return False
 
     def screenshot(self, name: str, folder: Path = SCREENSHOTS) -> None:
         """Take a picture of what is seen."""

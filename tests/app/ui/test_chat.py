@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from docx import Document
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Locator, expect
 
 from corpus.text import key
-from tests.app.ui.conftest import UNSEEN, Watched
+from tests.app.ui.conftest import QUIET, UNSEEN, Watched, chromium, picture
 
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
@@ -76,7 +76,7 @@ def test_a_situation_gets_cards_and_its_question_stays_in_sight(watched: Watched
     )
     watched.screenshot(f"chat-{_width(watched)}")
     card.get_by_text("Tid og ressourcer").click()
-    expect(card.locator("details[open]")).to_contain_text("ressourcer")
+    expect(card.locator("details[open]").filter(has_text="Tid og ressourcer")).to_contain_text("flere ressourcer")
     expect(page.locator(".status")).to_contain_text("Svaret er klar")
     assert not _overflows(watched)
 
@@ -102,18 +102,59 @@ def test_a_citation_opens_the_source_beside_the_chat_with_its_words_marked(watch
     expect(turn).to_be_visible()
 
 
-def test_each_citation_of_an_answer_opens_at_its_own_words(desktop: Watched) -> None:
+CITED = (
+    PKU,
+    LUNCH,
+    "Hvem har erfaringer med co-teaching i 1. klasse?",
+    "Hvad er PIT i Rødovre?",
+    "Hvad siger STUK om at lave klare aftaler ved overgange?",
+)
+
+
+def _marked(panel: Locator) -> str:
+    """Return the words marked in the panel, and on the next page where they go on there."""
+    mark = panel.locator("mark")
+    mark.wait_for()
+    expect(mark).to_be_in_viewport()
+    words = mark.inner_text()
+    following = panel.locator('a[rel=next][href*="citat="]')
+    if not following.count():
+        return words
+    following.click()
+    expect(mark).not_to_have_text(words)
+    return f"{words}\n{mark.inner_text()}"
+
+
+@pytest.mark.parametrize("question", CITED)
+def test_each_citation_of_an_answer_opens_at_its_own_words_and_all_of_them(desktop: Watched, question: str) -> None:
     page = desktop.open()
-    turn = desktop.ask(PKU)
-    citations = turn.locator(".cite")
+    turn = desktop.ask(question)
+    page.evaluate("document.querySelectorAll('.answer details').forEach((one) => (one.open = true))")
     panel = page.get_by_role("dialog", name="Kilden")
-    for at in range(citations.count()):
-        citations.nth(at).click()
-        quote = parse_qs(urlsplit(citations.nth(at).get_attribute("href") or "").query)["citat"][0]
-        expect(panel.locator("mark")).to_contain_text(quote.split()[0])
-        page.wait_for_function("() => !document.querySelector('dialog .page').textContent.startsWith('Henter')")
-        assert key(quote).startswith(key(panel.locator("mark").inner_text()))
-        expect(panel.locator("mark")).to_be_in_viewport()
+    opened: dict[str, str] = {}
+    for citation in turn.locator(".answer .cite").all():
+        address = citation.get_attribute("href") or ""
+        if address in opened:
+            continue
+        page.evaluate("document.querySelector('dialog.source .page').replaceChildren()")
+        citation.click()
+        opened[address] = _marked(panel)
+    assert len(opened) >= 3
+    for address, marked in opened.items():
+        assert key(marked) == key(parse_qs(urlsplit(address).query)["citat"][0])
+
+
+def test_the_panel_says_at_its_top_which_source_and_page_it_shows(watched: Watched) -> None:
+    page = watched.open()
+    watched.ask(LUNCH).get_by_role("link", name="Kilde 1:").first.click()
+    panel = page.get_by_role("dialog", name="Kilden")
+    expect(panel.locator("mark")).to_be_in_viewport()
+    head = panel.get_by_role("heading", name="KL: En skole, der kan mere for flere · Side 9")
+    expect(head).to_be_in_viewport(ratio=1)
+    assert watched.is_seen(head)
+    panel.get_by_role("link", name="Næste side").click()
+    expect(panel.get_by_role("heading", name="Side 10")).to_be_in_viewport(ratio=1)
+    assert not _overflows(watched)
 
 
 def test_pointing_at_a_citation_shows_its_words_and_where_they_stand(desktop: Watched) -> None:
@@ -270,6 +311,100 @@ def test_reloading_keeps_the_conversation_with_its_citations(watched: Watched) -
     expect(page.get_by_role("dialog", name="Kilden").locator("mark")).to_be_visible()
 
 
+@pytest.mark.parametrize("how", ["back", "reload"])
+def test_back_from_a_page_or_a_reload_is_at_the_place_one_was(watched: Watched, how: str) -> None:
+    page = watched.open()
+    first = watched.ask(LUNCH)
+    watched.ask(PKU)
+    card = first.locator(".card").nth(1)
+    assert watched.wheel_to(card.get_by_text("Tid og ressourcer"))
+    card.get_by_text("Tid og ressourcer").click()
+    link = card.get_by_role("link", name="Åbn i biblioteket")
+    link.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    before = link.bounding_box()
+    if how == "back":
+        link.click()
+        page.get_by_role("heading", level=1, name="Fælles fodslag").wait_for()
+        page.go_back()
+    else:
+        page.reload()
+    watched.turns.nth(1).wait_for()
+    expect(card.locator("details[open]").filter(has_text="Tid og ressourcer")).to_have_count(1)
+    after = link.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 5
+
+
+def test_a_new_tab_begins_at_the_last_answer(desktop: Watched) -> None:
+    desktop.open()
+    desktop.ask(LUNCH)
+    desktop.ask(PKU)
+    other = Watched(desktop.context, desktop.address)
+    other.open()
+    assert other.is_seen(other.turns.nth(1).locator(".asked p"))
+
+
+def test_a_link_from_the_library_puts_a_question_in_the_box_and_sends_nothing(watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{watched.address}/?om=kl-odense")
+    expect(watched.box).to_have_value(re.compile(r"^Fortæl mere om ”.+” hos Odense Kommune"))
+    expect(watched.box).to_be_focused()
+    expect(watched.turns).to_have_count(0)
+    assert urlsplit(page.url).query == ""
+    watched.box.fill("Noget, jeg er ved at skrive")
+    page.goto(f"{watched.address}/?om=kl-odense")
+    expect(watched.box).to_have_value(re.compile(r"^Fortæl mere om [^\n]+\n\nNoget, jeg er ved at skrive$"))
+    page.reload()
+    expect(watched.box).to_have_value(re.compile(r"^Fortæl mere om [^\n]+\n\nNoget, jeg er ved at skrive$"))
+
+
+def test_a_ready_question_is_about_its_own_trial_action_whatever_was_asked_before(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(LUNCH)
+    page.goto(f"{desktop.address}/?om=kl-egedal-balsmoseskolen")
+    expect(desktop.box).to_have_value(re.compile("^Fortæl mere om"))
+    page.reload()
+    desktop.box.press("Enter")
+    expect(desktop.turns).to_have_count(2)
+    expect(desktop.turns.last.locator(".card").first).to_contain_text("Balsmoseskolen")
+
+
+def test_a_link_about_what_is_not_there_leaves_the_box_as_it_is(desktop: Watched) -> None:
+    with desktop.page.expect_response("**/api/v1/trial-actions/**"):
+        desktop.page.goto(f"{desktop.address}/?om=findes-ikke")
+    desktop.page.wait_for_timeout(200)
+    expect(desktop.box).to_have_value("")
+    desktop.faults = [fault for fault in desktop.faults if "404" not in fault]
+
+
+def test_on_a_phone_suggestions_are_folded_to_what_is_needed_first(watched: Watched) -> None:
+    watched.open()
+    turn = watched.ask(LUNCH)
+    steps = turn.locator(".card").first.locator("details").filter(has_text="Det gjorde de")
+    if _width(watched) == "desktop":
+        expect(steps.locator("li").first).to_be_visible()
+        return
+    expect(steps.locator("li").first).to_be_hidden()
+    assert turn.evaluate("(turn) => turn.offsetHeight") < 4300
+    steps.locator("summary").click()
+    expect(steps.locator(".cite").first).to_be_visible()
+
+
+def test_without_scripts_one_is_told_and_led_on(browser: Browser, address: str) -> None:
+    arguments = [*QUIET, "--blink-settings=scriptEnabled=false"]
+    scriptless = browser.browser_type.launch(executable_path=chromium(), args=arguments)
+    page = scriptless.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Chatten kræver JavaScript")).to_be_visible()
+    expect(page.locator(".no-script")).to_have_css("position", "fixed")
+    picture(page, "no-script", UNSEEN)
+    page.get_by_role("link", name="Akut bekymring").click()
+    expect(page.get_by_text("112").first).to_be_visible()
+    scriptless.close()
+
+
 def test_deleting_empties_the_browser_and_can_be_undone(desktop: Watched) -> None:
     page = desktop.open()
     desktop.ask(PKU)
@@ -305,6 +440,27 @@ def test_an_answer_is_copied_with_its_references(desktop: Watched) -> None:
     assert "[1] Haderslev Kommune: Strategisk handleguide, side" in copied
 
 
+@pytest.mark.parametrize("copies", [True, False], ids=["by selection", "by hand"])
+def test_copying_works_without_a_secure_address(desktop: Watched, copies: bool) -> None:
+    page = desktop.page
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    if not copies:
+        page.add_init_script("document.execCommand = () => false")
+    desktop.open()
+    turn = desktop.ask(PKU)
+    turn.get_by_role("button", name="Kopiér svar og kilder").click()
+    if copies:
+        expect(turn.get_by_role("button", name="Kopieret")).to_be_visible()
+        expect(turn.locator("textarea")).to_have_count(0)
+        desktop.box.press("Control+V")
+        expect(desktop.box).to_have_value(re.compile("Der er udarbejdet en PPV"))
+        return
+    expect(page.locator(".status")).to_contain_text("Teksten er markeret under svaret")
+    field = turn.get_by_role("textbox", name="Kopiér svar og kilder")
+    expect(field).to_be_focused()
+    assert "[1] Haderslev Kommune" in str(page.evaluate("getSelection().toString()"))
+
+
 def test_the_conversation_is_downloaded(desktop: Watched) -> None:
     page = desktop.open()
     desktop.ask(PKU)
@@ -328,6 +484,28 @@ def test_feedback_is_kept_with_a_reason_and_without_the_question(desktop: Watche
     assert (kept["outcome"], kept["helpful"], kept["reason"]) == ("answered", False, "missing")
     assert kept["comment"] == "[navn] savner et skema"
     assert "PKU" not in json.dumps(kept)
+
+
+def test_what_is_written_of_an_answer_and_a_given_thumb_outlast_a_reload(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(PKU).get_by_role("button", name="Ja, det hjalp").click()
+    expect(desktop.turns.first.get_by_text("Tak for din tilbagemelding.")).to_be_focused()
+    turn = desktop.ask("Hvad er en mellemform?")
+    turn.get_by_role("button", name="Nej, det hjalp ikke").click()
+    turn.get_by_text("Der mangler noget").click()
+    turn.get_by_label("Vil du skrive mere?").fill("Jeg savner et skema")
+    page.reload()
+    expect(turn.get_by_label("Vil du skrive mere?")).to_have_value("Jeg savner et skema")
+    expect(turn.get_by_label("Der mangler noget")).to_be_checked()
+    expect(desktop.turns.first.get_by_text("Tak for din tilbagemelding.")).to_be_visible()
+    expect(desktop.turns.first.get_by_role("button", name="Ja, det hjalp")).to_have_count(0)
+    page.get_by_role("button", name="English").click()
+    expect(turn.locator("form.complain textarea")).to_have_value("Jeg savner et skema")
+    turn.get_by_role("button", name="Send feedback").click()
+    expect(turn.locator(".thanks")).to_be_focused()
+    page.reload()
+    expect(desktop.page.locator(".thanks")).to_have_count(2)
+    assert "et skema" not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
 
 
 def test_english_is_a_switch_that_lasts(desktop: Watched) -> None:
@@ -375,5 +553,5 @@ def test_a_source_that_is_not_there_is_told_in_the_panel(desktop: Watched) -> No
         """() => document.querySelector('.cite').setAttribute('href', '/kilder/haderslev/999?citat=x#citat')"""
     )
     page.locator(".cite").first.click()
-    expect(page.get_by_role("dialog", name="Kilden")).to_contain_text("har ingen side 999")
+    expect(page.get_by_role("dialog", name="Kilden")).to_contain_text("Kilden har ikke den side")
     desktop.faults = [fault for fault in desktop.faults if "404" not in fault]

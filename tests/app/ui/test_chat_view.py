@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.engine import Engine
 from app.main import create_app
+from app.texts import LANGUAGES
 from app.texts import texts as words
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
 from app.ui.chat_html import shown_turn, turn_html
@@ -17,6 +18,7 @@ from app.ui.chat_routes import turn_event
 from app.ui.chat_view import plain
 from corpus.errors import IndexDamaged
 from corpus.text import key
+from tests.app.ui.test_source import marked_words
 
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
 TWENTY = (
@@ -55,10 +57,7 @@ def test_every_citation_opens_its_page_with_its_own_words_marked(
     shown = shown_turn(engine.ask(question), engine, "da")
     assert shown.references
     for reference in (*shown.references, *shown.found):
-        page = client.get(reference.address)
-        marked = html.unescape(page.text.split('<mark id="citat">')[1].split("</mark>")[0])
-        assert key(marked)
-        assert key(reference.quote).startswith(key(marked))
+        assert key(marked_words(client, reference.address)) == key(reference.quote)
         assert parse_qs(urlsplit(reference.address).query)["citat"] == [reference.quote]
 
 
@@ -80,6 +79,28 @@ def test_a_card_stands_in_place_of_the_lines_that_tell_of_it_in_short(engine: En
     assert "1. Egedal Kommune" not in text
     assert "Undersøg først sammen i teamet" in text
     assert "I kan altid inddrage leder eller PPR nu." in text
+
+
+def test_a_topic_card_that_tells_again_what_a_card_tells_is_folded_away(engine: Engine) -> None:
+    shown = shown_turn(engine.ask(LUNCH), engine, "da")
+    title = "Værkstedsundervisning efter frokost: Hvad har Bækkegården prøvet?"
+    assert title not in [part.text for block in shown.after for part in block.parts]
+    assert title in [part.text for block in shown.more for part in block.parts]
+    assert [reference.n for reference in shown.references] == list(range(1, len(shown.references) + 1))
+
+
+def test_a_topic_card_that_tells_something_else_stays(engine: Engine) -> None:
+    shown = shown_turn(engine.ask("Hvordan inddrager vi forældrene tidligere?"), engine, "da")
+    assert any(part.text.startswith("Forældresamarbejde") for block in shown.after for part in block.parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_about_a_trial_action_is_answered_with_that_one(engine: Engine, language: str) -> None:
+    form = words(language)["screen"]["ask_about"]
+    for action in engine.library.trial_actions.values():
+        turn = engine.ask(form.format(title=action.title, name=action.name), language=language)
+        assert turn.outcome is Outcome.ANSWERED
+        assert turn.suggestions[0].action.id == action.id
 
 
 def test_a_field_that_the_source_does_not_give_says_so(engine: Engine) -> None:

@@ -63,6 +63,17 @@ def test_every_inline_script_of_the_page_is_named(client: TestClient) -> None:
     assert response.headers["content-security-policy"].count("'sha256-") == len(inline)
 
 
+def test_without_scripts_the_page_says_so_and_points_to_what_needs_none(client: TestClient) -> None:
+    response = client.get("/")
+    told = response.text.split("<noscript>")[1].split("</noscript>")[0]
+    assert "Chatten kræver JavaScript" in told
+    assert "The chat needs JavaScript" in told
+    for address in re.findall(r'href="([^"]+)"', told):
+        assert client.get(address).status_code == 200, address
+    assert "/akut" in told
+    assert int(response.headers["content-length"]) == len(response.content)
+
+
 def test_the_page_can_be_asked_for_its_headers_alone(client: TestClient) -> None:
     response = client.head("/")
     assert response.status_code == 200

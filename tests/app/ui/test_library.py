@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.app.ui.conftest import Watched, picture
 
@@ -21,7 +23,8 @@ PAGES = [
     f"{LIST}?view=overview", f"{LIST}?themes=absence&grades=10", f"{LIST}/kl-egedal-baekkegaarden", f"{LIST}/kl-odens",
     COMPARED, "/bibliotek/sammenlign", "/bibliotek/indsatser", "/bibliotek/anbefalinger/stuk-1",
     "/bibliotek/emner/emne-kl-kommunal-strategi", "/bibliotek/dokumenter/haderslev", "/foer-henvisning", "/akut",
-    "/om?lang=en", "/tilgaengelighed", "/kilder", "/kilder/kl/9?citat=klippekort",
+    "/om?lang=en", "/tilgaengelighed", "/bibliotek/anbefalinger?documents=nej", "/bibliotek/emner", "/findesikke",
+    "/bibliotek/dokumenter", "/kilder/kl/99", "/kilder", "/kilder/kl/9?citat=klippekort",
 ]  # fmt: skip
 EXPECTED = re.compile(r"status of (404|422)|ERR_ABORTED")
 """What the browser itself says of pages that are not there and of a server that is gone."""
@@ -188,6 +191,68 @@ def test_a_citation_opens_the_source_at_its_words(opened: Any) -> None:
     page.get_by_role("link", name="[7] kilde 7: KL: En skole, der kan mere for flere, side 9").click()
     expect(page.locator("mark")).to_contain_text("klippekort")
     expect(page.locator("mark")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("path", "most", "first"),
+    [
+        (COMPARED, 2, "Det begyndte med"),
+        (f"{COMPARED}&ids=kl-soroe&ids=kl-egedal-baekkegaarden", 3, "Det begyndte med"),
+        ("/foer-henvisning", 6, "Sæt tidligt ind"),
+    ],
+)
+def test_what_is_taken_to_a_meeting_prints_on_few_pages(opened: Any, path: str, most: int, first: str) -> None:
+    printed = PdfReader(BytesIO(opened(path).pdf(prefer_css_page_size=True))).pages
+    assert len(printed) <= most
+    assert first in " ".join(printed[0].extract_text().split())
+    assert all("(side " in page.extract_text() for page in printed[:-1])
+
+
+def test_the_overview_and_an_empty_list_have_no_control_that_does_nothing(opened: Any) -> None:
+    page = opened(f"{LIST}?view=overview")
+    idle = page.locator(".sort, #chosen, .compare-them")
+    for at in range(3):
+        expect(idle.nth(at)).to_be_hidden()
+    expect(page.get_by_role("button", name="Hent som Word")).to_be_visible()
+    page.get_by_role("radio", name="Kort").check()
+    expect(page.locator("#chosen")).to_be_visible()
+    expect(page.get_by_label("Rækkefølge")).to_be_visible()
+    page.locator("input[name=ids]").first.check()
+    page.get_by_role("radio", name="Overblik").check()
+    expect(page.locator("#chosen")).to_have_text("1 valgt")
+    expect(page.locator("#chosen")).to_be_visible()
+    page.goto(f"{LIST}?q=giraffer")
+    expect(page.get_by_role("button", name="Hent som Word")).to_be_hidden()
+    expect(page.get_by_label("Rækkefølge")).to_be_hidden()
+
+
+def test_what_the_overview_says_is_read_on_a_phone_without_scrolling_sideways(opened: Any) -> None:
+    page = opened(f"{LIST}?view=overview", width=360)
+    told = page.get_by_text("Tallet er, hvor mange prøvehandlinger kommunen har om temaet.").bounding_box()
+    assert told is not None
+    assert told["x"] + told["width"] <= 360
+
+
+def test_the_whole_table_is_seen_on_a_wide_screen(opened: Any) -> None:
+    page = opened(f"{LIST}?view=table", width=1440)
+    assert page.locator(".scroll").evaluate("(box) => box.scrollWidth <= box.clientWidth")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_chat_and_pages_have_one_header_on_a_phone_too(opened: Any, language: str) -> None:
+    heads = []
+    for path in ("/", "/bibliotek", "/plan", "/foer-henvisning"):
+        page = opened(f"{path}?lang={language}", width=360)
+        head = page.locator("header.bar")
+        links = head.get_by_role("navigation").get_by_role("link")
+        links.first.wait_for()
+        current = head.locator("[aria-current]").inner_text()
+        heads.append((links.all_inner_texts(), {round((link.bounding_box() or {})["y"]) for link in links.all()}))
+        assert current == links.all_inner_texts()[["/", "/bibliotek", "/plan", "/foer-henvisning"].index(path)]
+        for name in ("English", "Akut bekymring") if language == "da" else ("Dansk", "Acute concern"):
+            expect(head.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+    assert all(names == heads[0][0] and len(names) == 5 for names, _ in heads)
+    assert all(len(rows) == 1 for _, rows in heads)
 
 
 def test_nothing_is_cut_off_at_320_pixels_with_very_long_words(opened: Any) -> None:

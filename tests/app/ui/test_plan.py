@@ -128,6 +128,19 @@ def test_coming_back_to_a_trial_action_opens_the_plan_made_from_it(window: Opene
     expect(again.locator("#plans li")).to_have_count(2)
 
 
+@pytest.mark.parametrize("asked", ["/plan?plan=1-2", "/plan?id=1-2", f"{FROM}&plan=1-2"])
+def test_a_plan_that_is_not_in_this_browser_is_told_and_the_others_are_there(window: Opener, asked: str) -> None:
+    before = window()
+    before.get_by_label("Ansvarlig").fill("Ida fra teamet")
+    _is_kept(before)
+    page = window(asked)
+    expect(page.get_by_role("alert").filter(has_text="Planen ligger ikke i denne browser.")).to_be_visible()
+    expect(page.get_by_label("Ansvarlig")).to_have_value("")
+    page.get_by_role("list").get_by_role("link", name="Plan: Et systematisk samarbejde").click()
+    expect(page.get_by_label("Ansvarlig")).to_have_value("Ida fra teamet")
+    expect(page.get_by_text("Planen ligger ikke i denne browser.")).to_have_count(0)
+
+
 def test_two_windows_do_not_overwrite_each_other(window: Opener) -> None:
     one = window()
     one.get_by_label("Klasse eller gruppe").fill("2. klasse")

@@ -61,7 +61,7 @@ def test_the_projects_own_expansions_all_lead_somewhere(library: Library) -> Non
     catalogue = library.catalogue
     found = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records).expansions
     assert catalogue.points == len(catalogue.passages) + len(found)
-    known = {*library.passages, *library.records, *library.topics}
+    known = {*library.passages, *library.records, *library.topics, *library.traits}
     assert not [expansion.where for expansion in found if expansion.target not in known]
 
 

@@ -1,0 +1,156 @@
+"""A question for a list of trial actions: all that have what is asked for, each with its words, and others that may."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from app.answer import cite
+from app.cards import cite_support
+from app.examples import name_of, values
+from app.guidance import heading, own_words, reasons
+from app.situation import Situation
+from app.suggestions import suggestion
+from app.texts import texts
+from app.turn import Part, PartKind, Suggestion
+from corpus.schema import EVIDENCE_NAMES, Sentence, Support, Trait, TrialAction
+from corpus.text import key
+from retrieval.library import Catalogue, Library
+from retrieval.search import Query
+from retrieval.suggest import FoundTrait, RankedAction
+
+SURE, LIKE = 16.0, 0.85
+"""From which score, and from which cosine with a way to ask for it, a trait is what a question asks for.
+
+Both were set on the development items. The score tells traits apart; what is far from all of them has a best one too.
+"""
+
+NEARLY = 0.85
+"""The share of the best trait's score from which another is asked for as well."""
+
+NEAR_BY, MOST_TRAITS = 5, 2
+"""How many of the best traits are looked at, and how many are told of."""
+
+CLOSE = 0.6
+"""The share of the best score from which an example fits the question well."""
+
+RELATED = 0.4
+"""The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
+
+AT_LEAST = 10
+"""How many a list holds however far behind the last are: a leader can pass over one that does not fit, but does not see
+one that is left out."""
+
+LONGEST_SHOWN = 300
+"""A longer sentence is not quoted whole where a part of it shows what is meant."""
+
+
+def asked_for(found: Sequence[FoundTrait]) -> list[Trait]:
+    """Return the traits that a question asks for, of those `found`, best first; none where no one is sure enough.
+
+    A second one that mostly tells of the same trial actions is left out.
+    """
+    sure = max(SURE, NEARLY * found[0].score) if found else 0.0
+    chosen: list[Trait] = []
+    for trait in (one.trait for one in found[:NEAR_BY] if one.score >= sure and one.likeness >= LIKE):
+        told = {name for before in chosen for name in before.shown}
+        if len(told & trait.shown.keys()) <= len(trait.shown) / 2:
+            chosen.append(trait)
+    return chosen[:MOST_TRAITS]
+
+
+def listed(
+    ranked: Sequence[RankedAction], described: Situation, catalogue: Catalogue, having: Collection[str] = ()
+) -> list[RankedAction]:
+    """Return what else belongs to the complete list for a question, besides those known to have what it asks for.
+
+    The best belong to it, all that score well, and all that are about a theme or grade the question names.
+    """
+    limit = RELATED * ranked[0].score if ranked else 0.0
+    others = [one for one in ranked if one.action.id not in having]
+    return [
+        one
+        for place, one in enumerate(others, start=len(having))
+        if place < AT_LEAST or one.score >= limit or _is_about(one.action, described.said, catalogue)
+    ]
+
+
+def _is_about(action: TrialAction, said: Mapping[str, tuple[str, ...]], catalogue: Catalogue) -> bool:
+    return any(set(said[facet]) & set(catalogue.facet_values(action.id, facet)) for facet in ("themes", "grades"))
+
+
+def example_list(
+    traits: Sequence[Trait],
+    ranked: Sequence[RankedAction],
+    described: Situation,
+    query: Query,
+    library: Library,
+    language: str,
+) -> Iterator[Part]:
+    """Yield those that have the traits asked for, and what else belongs to the list, best first.
+
+    Where no trait is asked for, those that fit well come with what they did. All others come in one line each.
+    """
+    words = texts(language)
+    for trait in traits:
+        yield from those_with(trait, library, language)
+    if traits:
+        yield Part(PartKind.NOTE, words["examples"]["as_told"])
+    others = listed(ranked, described, library.catalogue, {name for trait in traits for name in trait.shown})
+    close = [one for one in others if one.score >= CLOSE * others[0].score and not traits]
+    if close:
+        found = "close" if len(close) > 1 else "close_one"
+        yield Part(PartKind.NOTE, f"**{words['examples'][found].format(count=len(close))}**")
+    for one in close:
+        yield from _in_full(one, described, query, library, language)
+    if len(others) > len(close):
+        yield Part(PartKind.NOTE, f"**{words['examples']['related'].format(count=len(others) - len(close))}**")
+    for one in others[len(close) :]:
+        yield from _in_short(one, described, library, language)
+
+
+def those_with(trait: Trait, library: Library, language: str) -> Iterator[Part]:
+    """Yield the whole list of the trial actions that have a trait, each with its own words that show it."""
+    words = texts(language)["examples"]
+    title = trait.title_en if language == "en" else trait.title
+    counted = words["trait_one" if len(trait.shown) == 1 else "trait"]
+    yield Part(PartKind.NOTE, f"**{counted.format(count=len(trait.shown), title=title)}**")
+    for name, support in trait.shown.items():
+        whole = _sentence(support, library)
+        citation = cite(library.passages[support.passage], whole, library) if whole else cite_support(support, library)
+        action = library.trial_actions[name]
+        lead = f"{action.name}: {action.title} ({_page(action, language)})"
+        yield Part(PartKind.QUOTE, citation.quote, (citation,), lead=lead, item=True)
+
+
+def _sentence(support: Support, library: Library) -> Sentence | None:
+    """Return the sentence that holds a quotation, where it can be quoted as it stands and is not long."""
+    wanted = key(support.quote)
+    sentences = library.passages[support.passage].sentences
+    found = next((one for one in sentences if one.quotable and wanted in key(one.text)), None)
+    return found if found is not None and len(found.text) <= LONGEST_SHOWN else None
+
+
+def _in_full(one: RankedAction, described: Situation, query: Query, library: Library, language: str) -> Iterator[Part]:
+    """Yield what an example is about of that which was asked for, what they did, and how it went."""
+    told = suggestion(one.action, described, library, language, query)
+    yield heading(told, language)
+    own = [replace(part, lead="") for part in own_words(told)[:1]]
+    yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:1], *own))
+    outcomes = values(one.action, "outcomes", library.catalogue)
+    went = " · ".join(name_of("outcomes", value, library.catalogue) for value in outcomes)
+    yield Part(PartKind.NOTE, f"*{went} · {told.mark.label} {EVIDENCE_NAMES[told.mark.label]}*")
+
+
+def _in_short(one: RankedAction, described: Situation, library: Library, language: str) -> Iterator[Part]:
+    told = suggestion(one.action, described, library, language)
+    lead = f"{one.action.name} ({_page(one.action, language)}):"
+    yield from (replace(part, lead=lead, item=True) for part in (*_matched(told), *told.field("problem"))[:1])
+
+
+def _matched(told: Suggestion) -> tuple[Part, ...]:
+    """Return what an example is about of that which was asked for; nothing where no words of the question say it."""
+    began = {part.text for part in told.field("problem")}
+    return tuple(replace(part, lead="") for part in reasons(told)[:1] if part.text not in began)
+
+
+def _page(action: TrialAction, language: str) -> str:
+    return str(texts(language)["answer"]["page"].format(page=action.pages[0]))

@@ -1,0 +1,59 @@
+"""The written examples in evals/datasets/taught that classifiers learn from. Evaluation items are never taught."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from app.learned import Kind
+from corpus.text import normalise
+
+TAUGHT = Path(__file__).parent / "datasets" / "taught"
+MARKED = re.compile(r"\[\[(.+?)\]\]")
+BEST = 3
+"""The grade of a trial action that a description calls for first."""
+
+Span = tuple[int, int]
+
+
+def of_kind(kind: Kind) -> Iterator[tuple[str, bool]]:
+    """Yield the examples of a kind, and whether they are of it; each beside one of the same shape that is not."""
+    yield from ((row["text"], row[kind.value]) for row in _rows(TAUGHT / f"{kind.value}.jsonl"))
+
+
+def trial_actions() -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield the descriptions, each with the grades of the trial actions that fit, by id, from 1 to BEST."""
+    yield from ((row["text"], row["fits"]) for row in _rows(TAUGHT / "trial_actions.jsonl"))
+
+
+def ordinary() -> Iterator[str]:
+    """Yield messages of everyday life in school that call for no trial action; of no kind, but perhaps outside."""
+    yield from (row["text"] for row in _rows(TAUGHT / "ordinary.jsonl"))
+
+
+def names(path: Path = TAUGHT / "names.jsonl") -> Iterator[tuple[str, list[Span]]]:
+    """Yield messages in which names stand in double square brackets, without those, and where the names stand."""
+    for row in _rows(path):
+        text, end = "", 0
+        spans = []
+        marked = normalise(row["text"])
+        for match in MARKED.finditer(marked):
+            text += marked[end : match.start()]
+            spans.append((len(text), len(text) + len(match[1])))
+            text += match[1]
+            end = match.end()
+        yield text + marked[end:], spans
+
+
+def texts() -> Iterator[str]:
+    """Yield all that is taught."""
+    for kind in Kind:
+        yield from (text for text, _ in of_kind(kind))
+    yield from (text for text, _ in trial_actions())
+    yield from ordinary()
+    yield from (text for text, _ in names())
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    yield from map(json.loads, path.read_text("utf-8").splitlines())

@@ -1,0 +1,141 @@
+from dataclasses import replace
+
+import pytest
+
+from app.engine import Engine
+from app.examples import Filters, select
+from app.lists import AT_LEAST, LIKE, MOST_TRAITS, NEARLY, RELATED, SURE, asked_for, example_list, listed, those_with
+from app.render import markdown
+from app.situation import read
+from app.turn import Message, Outcome, PartKind
+from app.verify import verify
+from retrieval.library import Library
+from retrieval.search import prepare
+from retrieval.suggest import FoundTrait, RankedAction
+
+ABSENCE = Filters(themes=("absence",))
+
+
+def _ranked(library: Library, *scores: float) -> list[RankedAction]:
+    """Return the first trial actions of the catalogue with these scores."""
+    actions = library.catalogue.trial_actions
+    return [
+        RankedAction(action, score, library.catalogue.mark(action.id).label)
+        for action, score in zip(actions, scores, strict=False)
+    ]
+
+
+def test_complete_list_holds_all_that_score_well(library: Library) -> None:
+    best = [10.0] * AT_LEAST
+    ranked = _ranked(library, *best, 10 * RELATED, 10 * RELATED - 0.1)
+    found = listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue)
+    assert found == ranked[: AT_LEAST + 1]
+    assert listed([], read("Hvem har erfaringer med noget?"), library.catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [("Hvem har arbejdet med fravær?", ABSENCE), ("Hvem har prøvet noget i 1. klasse?", Filters(grades=("1",)))],
+)
+def test_complete_list_holds_all_about_the_theme_or_grade_asked_for(
+    library: Library, question: str, filters: Filters
+) -> None:
+    scores = (100.0, *[1.0] * (len(library.trial_actions) - 1))
+    ranked = _ranked(library, *scores)
+    found = {one.action.id for one in listed(ranked, read(question), library.catalogue)}
+    best = {one.action.id for one in ranked[:AT_LEAST]}
+    assert found == best | {one.id for one in select(filters, library.catalogue)}
+
+
+def test_complete_list_holds_the_best_however_far_they_are_behind(library: Library) -> None:
+    ranked = _ranked(library, 100.0, *[1.0] * (AT_LEAST + 2))
+    assert listed(ranked, read("Hvem har erfaringer med noget?"), library.catalogue) == ranked[:AT_LEAST]
+
+
+def _found(library: Library, *scores: float) -> list[FoundTrait]:
+    return [FoundTrait(one, score, LIKE) for one, score in zip(library.catalogue.traits, scores, strict=False)]
+
+
+def test_a_trait_is_asked_for_only_where_it_is_sure(library: Library) -> None:
+    first, *_ = library.catalogue.traits
+    assert asked_for(_found(library, SURE, NEARLY * SURE - 0.1)) == [first]
+    assert asked_for(_found(library, SURE - 0.1)) == asked_for([]) == []
+    assert asked_for([FoundTrait(first, 2 * SURE, LIKE - 0.01)]) == []
+
+
+def test_a_trait_that_fits_nearly_as_well_is_asked_for_too_where_it_tells_of_others(library: Library) -> None:
+    first, *rest = library.catalogue.traits
+    same = replace(first, id="faelles-samme")
+    other = next(one for one in rest if not one.shown.keys() & first.shown.keys())
+    near = [
+        FoundTrait(first, 2 * SURE, 1.0),
+        *(FoundTrait(one, 2 * SURE * NEARLY, LIKE) for one in (same, other, *rest[:2])),
+    ]
+    assert asked_for(near) == [first, other]
+    assert len(asked_for([FoundTrait(one, 2 * SURE, 1.0) for one in library.catalogue.traits])) <= MOST_TRAITS
+
+
+def test_what_is_listed_before_is_not_listed_again(library: Library) -> None:
+    ranked = _ranked(library, *[10.0] * len(library.trial_actions))
+    having = {one.action.id for one in ranked[:3]}
+    assert [one.action.id for one in listed(ranked, read("Hvem?"), library.catalogue, having)] == [
+        one.action.id for one in ranked[3:]
+    ]
+
+
+def test_a_list_of_a_trait_is_whole_and_says_how_it_was_made(library: Library, engine: Engine) -> None:
+    trait = max(library.catalogue.traits, key=lambda one: len(one.shown))
+    ranked = _ranked(library, *[1.0] * len(library.trial_actions))
+    query = prepare("Hvem har det?", engine.embedder, library)
+    parts = list(example_list([trait], ranked, read("Hvem har det?"), query, library, "da"))
+    kept, dropped = verify(parts, library)
+    assert dropped == 0
+    assert len(trait.shown) == sum(part.kind is PartKind.QUOTE for part in kept)
+    named = [part.lead.split(" (")[0].split(": ")[0] for part in kept if part.lead]
+    assert len(set(named)) == len(named) == len(library.trial_actions)
+    assert trait.title in parts[0].text
+    assert any("læse alle beskrivelser" in part.text for part in kept)
+
+
+def test_words_that_show_a_trait_are_quoted_in_their_sentence(library: Library) -> None:
+    for trait in library.catalogue.traits:
+        for part, support in zip(list(those_with(trait, library, "en"))[1:], trait.shown.values(), strict=True):
+            assert part.text == part.citations[0].quote
+            assert library.contains(support.document, part.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "some", "title"),
+    [
+        ("Hvem har haft forældre, der var skeptiske?", {"Brøndby Kommune – Brøndbyvester Skole"}, "skepti"),
+        ("Hvilke skoler har arbejdet med co-teaching?", {"Høje-Taastrup Kommune – Fløng Skole"}, "co-teaching"),
+        ("Hvor er politikerne nævnt?", {"Odder Kommune"}, "politik"),
+        ("which schools have asked the pupils themselves?", {"Kolding Kommune – Christiansfeld Skole"}, "pupils"),
+    ],
+)
+def test_a_question_for_a_list_gets_those_that_have_it_first(
+    engine: Engine, question: str, some: set[str], title: str
+) -> None:
+    turn = engine.ask(question, language="en" if question.isascii() and "which" in question else "da")
+    assert turn.outcome is Outcome.ANSWERED
+    assert title in turn.parts[0].text.lower()
+    shown = [part for part in turn.parts if part.kind is PartKind.QUOTE and part.lead]
+    assert some <= {part.lead.split(": ")[0] for part in shown}
+
+
+def test_what_a_list_showed_can_be_asked_about(engine: Engine) -> None:
+    question = "Hvilke skoler har arbejdet med co-teaching?"
+    listed = engine.ask(question)
+    second = [part.lead for part in listed.parts if part.lead][1]
+    history = [Message("user", question), Message("assistant", markdown(listed.parts))]
+    turn = engine.ask("Fortæl mere om nummer to", history)
+    assert [one.action.name for one in turn.suggestions] == [second.split(": ")[0]]
+
+
+def test_a_place_that_is_named_is_answered_for_itself(engine: Engine) -> None:
+    turn = engine.ask("Hvem har Esbjerg haft med?")
+    assert not any("prøvehandlinger, der" in part.text for part in turn.parts)
+
+
+def test_suggestions_are_asked_for_as_such_whatever_the_words(engine: Engine) -> None:
+    assert engine.suggest("Hvilke skoler har arbejdet med co-teaching?").suggestions
