@@ -26,6 +26,9 @@ Both were set on the development items. The score tells traits apart; what is fa
 NEARLY = 0.85
 """The share of the best trait's score from which another is asked for as well."""
 
+WIDE = 0.75
+"""The share of the best trait's score from which a wide one stands for two narrow ones."""
+
 NEAR_BY, MOST_TRAITS = 5, 2
 """How many of the best traits are looked at, and how many are told of."""
 
@@ -46,15 +49,24 @@ LONGEST_SHOWN = 300
 def asked_for(found: Sequence[FoundTrait]) -> list[Trait]:
     """Return the traits that a question asks for, of those `found`, best first; none where no one is sure enough.
 
-    A second one that mostly tells of the same trial actions is left out.
+    A second one that mostly tells of the same trial actions is left out. Where two narrow ones fit nearly alike, a wide
+    one that holds them both and fits nearly as well is what was asked for.
     """
-    sure = max(SURE, NEARLY * found[0].score) if found else 0.0
+    best = found[0].score if found else 0.0
+    if best < SURE:
+        return []
+    near = [one for one in found[:NEAR_BY] if one.likeness >= LIKE]
     chosen: list[Trait] = []
-    for trait in (one.trait for one in found[:NEAR_BY] if one.score >= sure and one.likeness >= LIKE):
-        told = {name for before in chosen for name in before.shown}
-        if len(told & trait.shown.keys()) <= len(trait.shown) / 2:
+    for trait in (one.trait for one in near if one.score >= max(SURE, NEARLY * best)):
+        if len(_told(chosen) & trait.shown.keys()) <= len(trait.shown) / 2:
             chosen.append(trait)
-    return chosen[:MOST_TRAITS]
+    chosen = chosen[:MOST_TRAITS]
+    wide = [one.trait for one in near if one.score >= WIDE * best and one.trait.shown.keys() >= _told(chosen)]
+    return wide[:1] if len(chosen) > 1 and wide else chosen
+
+
+def _told(traits: Sequence[Trait]) -> set[str]:
+    return {name for trait in traits for name in trait.shown}
 
 
 def listed(
@@ -94,7 +106,7 @@ def example_list(
         yield from those_with(trait, library, language)
     if traits:
         yield Part(PartKind.NOTE, words["examples"]["as_told"])
-    others = listed(ranked, described, library.catalogue, {name for trait in traits for name in trait.shown})
+    others = listed(ranked, described, library.catalogue, _told(traits))
     close = [one for one in others if one.score >= CLOSE * others[0].score and not traits]
     if close:
         found = "close" if len(close) > 1 else "close_one"

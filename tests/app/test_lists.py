@@ -4,7 +4,19 @@ import pytest
 
 from app.engine import Engine
 from app.examples import Filters, select
-from app.lists import AT_LEAST, LIKE, MOST_TRAITS, NEARLY, RELATED, SURE, asked_for, example_list, listed, those_with
+from app.lists import (
+    AT_LEAST,
+    LIKE,
+    MOST_TRAITS,
+    NEARLY,
+    RELATED,
+    SURE,
+    WIDE,
+    asked_for,
+    example_list,
+    listed,
+    those_with,
+)
 from app.render import markdown
 from app.situation import read
 from app.turn import Message, Outcome, PartKind
@@ -75,6 +87,16 @@ def test_a_trait_that_fits_nearly_as_well_is_asked_for_too_where_it_tells_of_oth
     assert len(asked_for([FoundTrait(one, 2 * SURE, 1.0) for one in library.catalogue.traits])) <= MOST_TRAITS
 
 
+def test_a_wide_trait_stands_for_two_narrow_ones_that_it_holds(library: Library) -> None:
+    first, *rest = library.catalogue.traits
+    other = next(one for one in rest if not one.shown.keys() & first.shown.keys())
+    wide = replace(first, id="faelles-bred", shown={**first.shown, **other.shown})
+    narrow = [FoundTrait(first, 2 * SURE, 1.0), FoundTrait(other, 2 * SURE, 1.0)]
+    assert asked_for([*narrow, FoundTrait(wide, 2 * SURE * WIDE, LIKE)]) == [wide]
+    assert asked_for([*narrow, FoundTrait(wide, 2 * SURE * WIDE - 0.1, LIKE)]) == [first, other]
+    assert asked_for([narrow[0], FoundTrait(wide, 2 * SURE * WIDE, LIKE)]) == [first]
+
+
 def test_what_is_listed_before_is_not_listed_again(library: Library) -> None:
     ranked = _ranked(library, *[10.0] * len(library.trial_actions))
     having = {one.action.id for one in ranked[:3]}
@@ -109,6 +131,7 @@ def test_words_that_show_a_trait_are_quoted_in_their_sentence(library: Library) 
     [
         ("Hvem har haft forældre, der var skeptiske?", {"Brøndby Kommune – Brøndbyvester Skole"}, "skepti"),
         ("Hvilke skoler har arbejdet med co-teaching?", {"Høje-Taastrup Kommune – Fløng Skole"}, "co-teaching"),
+        ("Hvem har prøvet noget med fravær?", {"Sorø Kommune", "Kolding Kommune – Christiansfeld Skole"}, "fravær"),
         ("Hvor er politikerne nævnt?", {"Odder Kommune"}, "politik"),
         ("which schools have asked the pupils themselves?", {"Kolding Kommune – Christiansfeld Skole"}, "pupils"),
     ],
