@@ -168,13 +168,17 @@ class Chat {
     this.asking?.control.abort("stop");
   }
 
-  do_language(button) {
-    if (this.asking) return;
+  // What is being answered is asked anew in the other language.
+  async do_language(button) {
+    const { asking } = this;
+    asking?.control.abort("again");
+    const told = await asking?.over;
     kept.keepLanguage(button.dataset.language);
     this.source.hide();
     this.place.keep();
     this.build(button.dataset.language);
     this.find('[data-do="language"]').focus();
+    if (told?.again) this.put(asking.text, asking.before);
   }
 
   // An answer on its way must not scroll the text on acute concern out of sight.
@@ -272,16 +276,22 @@ class Chat {
       this.box.focus();
       return;
     }
-    this.asking = { text, control: new AbortController() };
-    if (fromBox) this.write("");
-    const pending = this.showAsking(text);
     const end = upTo ? this.answered().indexOf(upTo) + 1 : undefined;
     const before = alone || kept.isReady(text) ? [] : kept.turns().slice(0, end);
-    const told = await this.ask(text, kept.messages(before), pending);
+    await this.put(text, before, fromBox);
+  }
+
+  async put(text, before, fromBox = false) {
+    this.asking = { text, before, control: new AbortController() };
+    if (fromBox) this.write("");
+    const pending = this.showAsking(text);
+    this.asking.over = this.ask(text, kept.messages(before), pending);
+    const told = await this.asking.over;
     this.asking = null;
     pending.remove();
     this.find(".composer .primary").removeAttribute("aria-disabled");
-    this.finish(told, text);
+    if (told.again) kept.keepDraft(this.box.value);
+    else this.finish(told, text);
   }
 
   async ask(text, history, pending) {
@@ -295,6 +305,7 @@ class Chat {
     } catch {
       const reason = control.signal.reason;
       if (reason === "clear") return { cleared: true };
+      if (reason === "again") return { again: true };
       return reason === "stop" ? { problem: this.words.screen.stopped } : { failure: this.words.screen.connection };
     } finally {
       clearTimeout(slow);

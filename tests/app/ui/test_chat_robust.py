@@ -15,6 +15,7 @@ from tests.app.ui.conftest import DESKTOP, Watched
 
 pytestmark = pytest.mark.browser
 PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
+CO_TEACHING = "Hvad er co-teaching?"
 WORD = (
     "<!--[if gte mso 9]><xml></xml><![endif]--><p class=MsoNormal>Vi har&nbsp;uro&shy; i 4.\u00a0klasse\u2028"
     "og\u200b konflikter – ”hver dag”</p>"
@@ -102,6 +103,25 @@ def test_the_urgent_button_comes_before_an_answer_on_its_way(desktop: Watched) -
     page.get_by_role("button", name="Akut bekymring").click()
     expect(page.get_by_role("link", name="112").first).to_be_in_viewport()
     expect(desktop.box).to_have_value(PKU)
+    expect(page.locator("section.asking")).to_have_count(0)
+
+
+def test_another_language_while_an_answer_comes_asks_anew_in_it(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask(PKU)
+    page.route("**/samtale", lambda route: None)
+    desktop.box.fill(CO_TEACHING)
+    desktop.box.press("Enter")
+    expect(page.locator("section.asking")).to_be_visible()
+    desktop.box.fill("Noget, jeg skriver imens")
+    page.unroute("**/samtale")
+    with page.expect_request("**/samtale") as sent:
+        page.get_by_role("button", name="English").click()
+    asked = sent.value.post_data_json
+    assert (asked["query"], asked["lang"]) == (CO_TEACHING, "en")
+    assert len(asked["history"]) == 2
+    expect(desktop.turns).to_have_count(2)
+    expect(page.get_by_role("textbox", name="Your question")).to_have_value("Noget, jeg skriver imens")
     expect(page.locator("section.asking")).to_have_count(0)
 
 
