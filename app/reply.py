@@ -236,8 +236,10 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
         opening.append(Part(PartKind.NOTE, words["tried"] if left else words["no_more"]))
     elif not left:
         opening.append(Part(PartKind.NOTE, words["no_more"] if asked.tried else words["nothing"]))
-    if len(asked.described.classes) > 1:
-        opening.append(Part(PartKind.NOTE, words["several"].format(classes=", ".join(asked.described.classes))))
+    if asked.described.is_several:
+        classes = asked.described.classes
+        several = words["several"] if len(classes) > 1 else words["several_things"]
+        opening.append(Part(PartKind.NOTE, several.format(classes=", ".join(classes))))
     path = list(guidance.before_referral(asked.described, library, language))
     if guidance.named_paths(asked.described, library):
         opening, path = [*opening, *path], []

@@ -11,7 +11,18 @@ from corpus.text import normalise
 from retrieval.rank import FACETS
 
 DATA = Path(__file__).parent / "data" / "aspects.toml"
-GRADE = re.compile(r"\b(\d{1,2})\. ?(?:klasse\w*|kl\b|årgang\w*|[a-e]\b)|\b(?:year|grade) (\d{1,2})\b|\b(\d)[a-e]\b")
+ORDINALS = "nulte første anden tredje fjerde femte sjette syvende ottende niende tiende".split()
+NO_GRADE = (
+    "time lektion uge gang dag sal modul plads række januar februar marts april maj juni juli august september oktober"
+    " november december"
+).split()
+GRADE = re.compile(
+    r"\b(\d{1,2})\.?[ -]?-?(?:klasse\w*|kl\b|årgang\w*)|\b(\d{1,2})\. ?[a-e]\b|\b(\d)[a-e]\b"
+    r"|\b(?:year|grade) (\d{1,2})\b"
+    rf"|(?:(?<=\bi )|(?<=\bpå )|(?<=\bfra ))(\d)\.(?! ?(?:{'|'.join(NO_GRADE)})|\d)"
+    rf"|\b({'|'.join(ORDINALS)}) ?(?:klasse\w*|årgang\w*)"
+)
+BARE = 5  # the group of GRADE that is a number alone, as in "i 4."
 RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
 NUMBER = re.compile(r"\b\d{1,2}\. ?(?=\w)")
 LAST_GRADE = 10
@@ -45,7 +56,7 @@ class Situation:
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes that are named one by one, such as "3. klasse" and "8. klasse", in the person's words."""
-        named = (match.group().strip() for match in GRADE.finditer(self.text.lower()))
+        named = (match.group().strip() for match in GRADE.finditer(self.text.lower()) if match[BARE] is None)
         return () if RANGE.search(self.text.lower()) else tuple(dict.fromkeys(named))
 
     def and_then(self, later: "Situation") -> "Situation":
@@ -55,6 +66,11 @@ class Situation:
             kept = [replace(one, words=NUMBER.sub("", one.words)) for one in kept if one.facet != "grades"]
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
         return Situation(f"{self.text} {later.text}", aspects, self.known | later.known)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it says that it is about more than one thing, or names several classes one by one."""
+        return len(self.classes) > 1 or _first(_cues()["several"]["things"], self.text) is not None
 
     @property
     def said(self) -> Mapping[str, tuple[str, ...]]:
@@ -108,9 +124,10 @@ def _first(cues: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 def _grades(text: str) -> Iterator[tuple[int, str, str]]:
     for match in GRADE.finditer(text.lower()):
-        grade = next(group for group in match.groups() if group is not None)
-        if int(grade) <= LAST_GRADE:
-            yield match.start(), str(int(grade)), match.group()
+        said = next(group for group in match.groups() if group is not None)
+        grade = ORDINALS.index(said) if said in ORDINALS else int(said)
+        if grade <= LAST_GRADE:
+            yield match.start(), str(grade), match.group()
     for match in RANGE.finditer(text.lower()):
         first, last = int(match[1]), min(int(match[2]), LAST_GRADE)
         yield from ((match.start(), str(grade), match.group()) for grade in range(first, last + 1))

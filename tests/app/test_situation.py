@@ -70,6 +70,13 @@ def test_words_that_only_hold_a_cue_say_nothing_of_parents_or_absence(text: str)
         ("i SFO'en er der uro", ("sfo",)),
         ("børnehaven ringer", ("dagtilbud",)),
         ("Year 4 is noisy", ("4",)),
+        ("der er uro i 5 klasse", ("5",)),
+        ("femte klasse larmer", ("5",)),
+        ("4.-klasserne er uenige", ("4",)),
+        ("pigerne i 4. holder hinanden ude", ("4",)),
+        ("på 8. er der uro", ("8",)),
+        ("der er uro i 3. time", ()),
+        ("det begyndte i 4. uge", ()),
         ("klokken er 8, og 12 elever mangler", ()),
         ("kl. 9 larmer de", ()),
         ("hun er 10 år", ()),
@@ -195,3 +202,39 @@ def test_words_without_a_situation_tell_nothing() -> None:
 def test_class_that_was_replaced_by_older_pupils_is_no_longer_named() -> None:
     described = read("En dreng i 2. klasse er ked af det").and_then(read("har I noget for større elever?"))
     assert "2. klasse" not in described.words.values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3.b larmer, og 5.a keder sig",
+        "To ting: pigerne holder hinanden ude, og teamet er uenigt",
+        "Han sover i timen. Noget helt andet: forældrene er vrede",
+    ],
+)
+def test_more_than_one_thing_at_a_time_is_noticed(text: str) -> None:
+    assert read(text).is_several
+
+
+@pytest.mark.parametrize(
+    "text", ["I 4. og 5. klasse er der uro", "Vi vil prøve noget andet", "To drenge i 2.b slås", "5.-6. klasse larmer"]
+)
+def test_one_thing_is_no_more_than_one(text: str) -> None:
+    assert not read(text).is_several
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "words"),
+    [
+        ("I vores 7. klasse er der uro", "class", "I vores 7. klasse"),
+        ("Han kan aldrig sidde stille", "conflict", "kan aldrig sidde stille"),
+        ("De kan ikke holde fokus", "motivation", "holde fokus"),
+        ("Tavs pige isoleret", "one_pupil", "Tavs pige"),
+    ],
+)
+def test_the_persons_words_are_those_that_say_it(text: str, value: str, words: str) -> None:
+    assert read(text).words[value] == words
+
+
+def test_sitting_still_is_not_being_quiet() -> None:
+    assert "wellbeing" not in read("Han kan ikke sidde stille").values("situations")
