@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app import learned
 from app.cards import cite_support
 from app.render import escape
 from app.situation import Situation
@@ -11,9 +12,13 @@ from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 from corpus.guides import ReferralPath
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
+from retrieval.analyse import is_english
 from retrieval.library import Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
+
+UNTRIED = 1.0
+"""The log odds from which no trial action is about what a description tells; set on the development items."""
 
 REASONS = 2
 FULL_STEPS = 4
@@ -40,10 +45,18 @@ def guide(
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
-        parts.append(Part(PartKind.NOTE, words["intro_one"] if len(found) == 1 else words["intro"]))
+        intro = "intro_far" if _is_untried(query) else "intro_one" if len(found) == 1 else "intro"
+        parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
     return Guidance(found, [*parts, *around(found, described, library, language)])
+
+
+def _is_untried(query: Query) -> bool:
+    """Tell whether no trial action is about what a description tells, though some come nearest."""
+    if query.named or is_english(query.text):  # what was taught is in Danish
+        return False
+    return learned.odds(learned.Kind.UNTRIED, query.text) > UNTRIED
 
 
 def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:

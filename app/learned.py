@@ -29,13 +29,17 @@ Floats = npt.NDArray[np.float32]
 
 
 class Kind(StrEnum):
-    """What a message can be like: EXAMPLES asks for a list of them, LEANS needs those before it."""
+    """What a message can be like.
+
+    EXAMPLES asks for a list of them, LEANS needs those before it, UNTRIED is like nothing that somebody tried.
+    """
 
     DANGER = "danger"
     NOT_ALLOWED = "not_allowed"
     OUTSIDE = "outside"
     EXAMPLES = "examples"
     LEANS = "leans"
+    UNTRIED = "untried"
 
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)

@@ -80,6 +80,7 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
         Kind.NOT_ALLOWED: sparse.vstack([ordinary, school]),
         Kind.OUTSIDE: ordinary,
         Kind.LEANS: sparse.vstack([ordinary, school]),
+        Kind.UNTRIED: table([]),
         Kind.EXAMPLES: school,  # some of what leads to the trial actions asks for a list as well
     }
     models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}

@@ -18,7 +18,14 @@ Span = tuple[int, int]
 
 
 def of_kind(kind: Kind) -> Iterator[tuple[str, bool]]:
-    """Yield the examples of a kind, and whether they are of it; each beside one of the same shape that is not."""
+    """Yield the examples of a kind, and whether they are of it; each beside one of the same shape that is not.
+
+    Of UNTRIED are the ordinary messages; what calls for a trial action is not.
+    """
+    if kind is Kind.UNTRIED:
+        yield from ((text, True) for text in ordinary())
+        yield from ((text, False) for text, _ in trial_actions())
+        return
     yield from ((row["text"], row[kind.value]) for row in _rows(TAUGHT / f"{kind.value}.jsonl"))
 
 
@@ -50,8 +57,6 @@ def texts() -> Iterator[str]:
     """Yield all that is taught."""
     for kind in Kind:
         yield from (text for text, _ in of_kind(kind))
-    yield from (text for text, _ in trial_actions())
-    yield from ordinary()
     yield from (text for text, _ in names())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import danger_rules
+from app.texts import texts
 from app.triage import Concern, caution_text, find_concern, is_acute, speaks_of_danger, urgent_text
 from corpus.errors import KnowledgeError
 
@@ -58,6 +59,20 @@ def test_names_the_right_kind_of_danger() -> None:
 
 def test_stays_silent_on_ordinary_school_questions() -> None:
     assert share(ORDINARY) <= 0.01
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_questions_that_the_start_page_suggests_are_no_danger(language: str) -> None:
+    asked = texts(language)["examples_to_ask"].values()
+    assert [text for text in asked if find_concern(text) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Min elev er urolig", "Min elev keder sig", "Our pupil is restless", "Drengen kommer for sent hver dag"],
+)
+def test_plain_words_about_one_pupil_are_no_danger(text: str) -> None:
+    assert not is_acute(text)
 
 
 def test_is_in_doubt_about_hints() -> None:
