@@ -20,6 +20,7 @@ from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
 from corpus.text import normalise
+from corpus.schema import EVIDENCE_NAMES
 from retrieval.analyse import TOKEN, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
@@ -231,10 +232,14 @@ def _thousands(number: int) -> str:
 
 
 def _mask(text: str, history: Sequence[Message], masker: Masker) -> tuple[str, list[Message], Masked]:
-    """Mask a message and the messages before it together, so that a placeholder means the same in all of them."""
+    """Mask a message and the messages before it together, so that a placeholder means the same in all of them.
+
+    What we answered comes back from the client: it is masked too, and changes no number of the person's own words.
+    """
     recent = list(history[-LONGEST_HISTORY:])
     contents = [normalise(message.content)[:LONGEST_QUERY] for message in recent]
-    *masked, current = masker.mask_conversation([*contents, text])
+    ours = {place for place, message in enumerate(recent) if message.role == "assistant"}
+    *masked, current = masker.mask_conversation([*contents, text], ours)
     earlier = [Message(message.role, found.text) for message, found in zip(recent, masked, strict=True)]
     return current.text, earlier, current
 
@@ -257,6 +262,7 @@ def public_names(library: Library) -> set[str]:
 def failure(error: Exception, language: str) -> Turn:
     """Return the turn a person sees when the system failed: what they can mend in full, the rest without its inside."""
     words = texts(language)
+    names |= {word for label in EVIDENCE_NAMES.values() for word in label.split()}
     inside = words["problem"].get(type(error).__name__, words["error"]["general"])
     text = str(error) if isinstance(error, InputError) else inside
     return Turn(Outcome.ERROR, None, (Part(PartKind.NOTE, text),))

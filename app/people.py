@@ -51,7 +51,7 @@ class Span:
 
 
 class People:
-    """The people of one conversation, numbered in the order they turn up; it ends with the call."""
+    """The people of one conversation, numbered in the order they are found; it ends with the call."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         before = [int(number or 1) for text in texts for number in re.findall(r"\[navn(?: (\d+))?\]", text)]
@@ -67,10 +67,6 @@ class People:
         """Return the numbered placeholder of a person."""
         number = self.numbers.setdefault(self.key(name), self.before + len(self.numbers) + 1)
         return f"[navn {number}]"
-
-    def shown(self, text: str) -> str:
-        """Return `text` with its placeholders as they are shown: without a number when there is but one person."""
-        return text if self.before or len(self.numbers) != 1 else text.replace("[navn 1]", "[navn]")
 
 
 class Reader:

@@ -210,6 +210,24 @@ def test_new_people_get_new_numbers_beside_old_placeholders() -> None:
     assert mask("[navn] slår Emma") == "[navn] slår [navn 2]"
 
 
+def test_our_own_words_change_no_number_of_the_persons() -> None:
+    ours = "Sagde [navn 4] det til Noah og Peter?"
+    masked = [one.text for one in MASKER.mask_conversation(["Peter driller", ours, "Peter slår Emma"], {1})]
+    assert masked[0] == "[navn 1] driller"
+    assert masked[2] == "[navn 1] slår [navn 2]"
+    assert masked[1] == "Sagde [navn 4] det til [navn 3] og [navn 1]?"
+    alone = MASKER.mask_conversation([ours, "Peter driller"], {0})
+    assert alone[1].text == "[navn] driller"
+    assert [one.placeholder for one in alone[1].found] == ["[navn]"]
+
+
+def test_what_is_said_to_be_ours_is_masked_as_well() -> None:
+    masked = MASKER.mask_conversation(["Hej", "Emma bor på Birkevej 12, cpr 010203-1234. Kevork græder"], {1})
+    assert not {"Emma", "Birkevej", "010203", "Kevork"} & set(
+        masked[1].text.replace(",", " ").replace("-", " ").split()
+    )
+
+
 def test_what_was_found_is_told_without_the_text() -> None:
     masked = MASKER.mask("Emma bor på Birkevej 12")
     assert masked.found == (Found("navn", 4, "[navn]"), Found("adresse", 11, "[adresse]"))
