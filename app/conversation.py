@@ -137,17 +137,18 @@ def standalone(text: str, history: Sequence[Message]) -> str:
     A message that leans on those before it gets what it is about in front of it: the situation described, with what
     was said of it since, or the last thing the person asked.
     """
-    earlier = [message.content for message in history if message.role == "user"]
-    if not earlier or not leans_on_history(text):
+    said = [message.content for message in history if message.role == "user"]
+    if not said or not leans_on_history(text):
         return text
+    earlier = [one for one in said if not is_follow_up(one)] or said
     return f"{' '.join(_subject(earlier))} {text}"
 
 
 def _subject(earlier: Sequence[str]) -> list[str]:
     """Return the last message that stands alone, with those after it if it describes a situation; else the last."""
     start = max((at for at, said in enumerate(earlier) if not leans_on_history(said)), default=0)
-    thread = [said for said in earlier[start:] if not is_follow_up(said)]
-    return thread if thread and intent(thread[0]) is Intent.SITUATION else [earlier[-1]]
+    thread = list(earlier[start:])
+    return thread if intent(thread[0]) is Intent.SITUATION else [earlier[-1]]
 
 
 def situation_before(history: Sequence[Message]) -> str | None:
@@ -155,6 +156,12 @@ def situation_before(history: Sequence[Message]) -> str | None:
     earlier = [message.content for message in history if message.role == "user" and not is_follow_up(message.content)]
     subject = _subject(earlier) if earlier else []
     return " ".join(subject) if subject and intent(subject[0]) is Intent.SITUATION else None
+
+
+def last_said(history: Sequence[Message]) -> str | None:
+    """Return the last message of the person's that asks for more than something about what was shown, if any."""
+    said = (message.content for message in reversed(history) if message.role == "user")
+    return next((text for text in said if not is_follow_up(text)), None)
 
 
 ASKS_FOR_MORE = re.compile(r"\b(?:har i|er der|findes der|kender i|have you|is there|do you have)\b", re.IGNORECASE)
@@ -184,17 +191,56 @@ FOREIGN = 1.0
 CLAUSE = re.compile(r"[,;.?!\n]")
 
 
+POINTS_IN_LIST = re.compile(
+    r"^\W*(?:og|men|så|hvad med|and|but|so|what about)\b"
+    r"|\b(?:det|den|dem|dette|disse|denne|deres|samme|sådan\w*|tilsvarende|lignende|ellers|også|andet|nummer|her|mere|"
+    r"flere|resten|forløbet|ordningen|projektet|indsatsen|it|them|those|they|similar|else|also|same|more)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question for a list points to what was said before it. "Hvem er de, der …" does not."""
+
+OF_ANY_LIST = re.compile(
+    r"(?:erfar|eksemp|skole(?:r|n|rne)?$|kommun|sted|arbejde[rt]?$|prøv|afprøv|forsøg|brug|find|vis$|giv$|mig$|tre$|kend|"
+    r"gjort|gør$|haft$|gode?$|succes|held|elev(?:er|erne)?$|børn|barn|små|mindre|mindste|større|store|største|ældre|yngre|"
+    r"klasse|trin|ind?skoling|mellemtrin|udskoling|andre|nogen|være?t|ring|tæt|nær|\d|who|which|has$|have$|had$|schools?$|"
+    r"tried|used?$|work|experience|example|pupil|child|older|younger|other)"
+)
+"""Beginnings of words that say for whom or what kind of list, and not of what."""
+
+SURELY_A_LIST = 3.0
+"""The log odds from which a message asks for a list of its own without a cue."""
+
+SURELY_ALONE = -5.0
+"""The log odds of leaning below which even a short question stands alone; set on the taught examples."""
+
+
+def _asks_for_list_of_its_own(text: str) -> bool:
+    """Tell whether a message asks for a list, says itself of what, and points to nothing before it."""
+    if POINTS_IN_LIST.search(text):
+        return False
+    if not _has(Intent.EXAMPLES.value, text) and learned.odds(learned.Kind.EXAMPLES, text) < SURELY_A_LIST:
+        return False
+    return any(terms(word) and not OF_ANY_LIST.match(word) for word in TOKEN.findall(text.lower()))
+
+
 def leans_on_history(text: str) -> bool:
     """Tell whether a message needs those before it: as far as was learnt, and the less the more it says itself.
 
-    An answer that was tapped always does. A question of what something is stands alone, however short, unless it begins
-    with a word that points back; so does what is about something else than school.
+    An answer that was tapped always does, and what is asked of suggestions shown. A question for a list that names what
+    the list is of, and points to nothing before it, never does. A question of what something is stands alone, however
+    short, unless it begins with a word that points back; so does what is about something else than school.
     """
     content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
-    if is_choice(text):
+    if is_choice(text) or is_follow_up(text):
         return True
+    if _asks_for_list_of_its_own(text):
+        return False
     if _has("asks_what_it_is", text) and not POINTS_BACK.search(CLAUSE.split(text.strip(), maxsplit=1)[0]):
         return content == 0
     if learned.odds(learned.Kind.OUTSIDE, text) > FOREIGN and not POINTS_BACK.search(text):
         return False
-    return content <= SAYS_LITTLE or learned.odds(learned.Kind.LEANS, text) > content - LONG
+    odds = learned.odds(learned.Kind.LEANS, text)
+    asks = "?" in text and not _has(Intent.EXAMPLES.value, text) and not POINTS_BACK.search(text)
+    if asks and content == SAYS_LITTLE and odds < SURELY_ALONE:
+        return False
+    return content <= SAYS_LITTLE or odds > content - LONG

@@ -13,19 +13,20 @@ from enum import StrEnum
 from app import conversation, triage
 from app.config import Config
 from app.conversation import Intent
-from app.follow_up import ever_shown, follow_up, shown_in, told_last
+from app.follow_up import follow_up, turned_down
 from app.privacy import Masked, Masker
-from app.reply import Asked, Found, answerable_part, as_list, reply, stay_with, understand
+from app.reply import Asked, Before, Found, answerable_part, as_list, reply, stay_with, understand
+from app.shown import ever_shown, shown_in, told_last
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
-from corpus.text import normalise
 from corpus.schema import EVIDENCE_NAMES
+from corpus.text import normalise
 from retrieval.analyse import TOKEN, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.rank import Legs
-from retrieval.search import Hit, Query, prepare, search
+from retrieval.search import Hit, Query, documents_named, prepare, search
 from retrieval.suggest import best_topic, best_traits, suggest
 
 LONGEST_QUERY = 4000
@@ -150,16 +151,11 @@ class Engine:
             return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
         progress(Step.SEARCH)
         timings: dict[str, float] = {}
-        actions = library.trial_actions
-        shown = shown_in(told.said, actions)
-        last = told_last(told.said, actions)
-        wish = follow_up(message, shown, actions, last)
-        asked = understand(message, told.history, wish, frozenset(ever_shown(told.said, actions)))
-        asked = replace(asked, shown=tuple([last] if last is not None else shown))
+        asked = _understood(told, library)
         if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
             asked = replace(asked, meant=Intent.SITUATION)
         query = prepare(asked.text, self.embedder, library)
-        if asked.text != message or wish is not None:
+        if asked.text != message or asked.wish is not None:
             query = stay_with(query, asked)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
@@ -168,6 +164,8 @@ class Engine:
             if rest is not None:
                 narrowed = replace(prepare(rest, self.embedder, library), named=query.named)
                 found = self._find(narrowed, asked, library)
+        if asked.text != message and asked.wish is None and asked.meant is not Intent.SITUATION:
+            found = found.only_from(documents_named(message, library))
         asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
@@ -182,6 +180,16 @@ class Engine:
         ranked = suggest(query, library, len(library.trial_actions), legs, asked.described.said)
         topic = best_topic(query, library, legs)
         return Found(query, legs, hits, ranked, topic, best_traits(library, legs))
+
+
+def _understood(told: "_Told", library: Library) -> Asked:
+    """Return how a message is understood after what was shown before it."""
+    actions = library.trial_actions
+    shown, last = shown_in(told.said, actions), told_last(told.said, actions)
+    ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
+    wish = follow_up(told.message, shown, actions, last)
+    before = Before(tuple([last] if last is not None else shown), ever, aside)
+    return understand(told.message, told.history, wish, before)
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:
@@ -254,6 +262,7 @@ def public_names(library: Library) -> set[str]:
     names = {name for page in catalogue.pages for name in NAME.findall(page.text)}
     for action in catalogue.trial_actions:
         names |= {action.municipality, *re.split(r" og |, afdeling ", action.school or ""), action.school or ""}
+    names |= {word for label in EVIDENCE_NAMES.values() for word in label.split()}
     names |= {document.publisher for document in catalogue.documents}
     names |= {document.local for document in catalogue.documents if document.local}
     return names | {word for page in catalogue.pages for word in re.findall(r"[\w-]+", page.text)}
@@ -262,7 +271,6 @@ def public_names(library: Library) -> set[str]:
 def failure(error: Exception, language: str) -> Turn:
     """Return the turn a person sees when the system failed: what they can mend in full, the rest without its inside."""
     words = texts(language)
-    names |= {word for label in EVIDENCE_NAMES.values() for word in label.split()}
     inside = words["problem"].get(type(error).__name__, words["error"]["general"])
     text = str(error) if isinstance(error, InputError) else inside
     return Turn(Outcome.ERROR, None, (Part(PartKind.NOTE, text),))

@@ -1,69 +1,112 @@
-"""Messages that follow suggestions: "fortæl mere om nummer to", "det har vi prøvet", "lav en plan". Cues are data.
-
-Nothing is kept between turns: what was shown is read from the conversation that comes with the message.
-"""
+"""Messages that follow suggestions: "fortæl mere om nummer to", "det har vi prøvet", "lav en plan". Cues are data."""
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from app.naming import numbers, with_numbers
+from app.shown import ever_shown, shown_in, told_last
 from app.turn import Message
 from corpus.schema import TrialAction
+from retrieval.analyse import terms
 
 DATA = Path(__file__).parent / "data" / "follow_ups.toml"
-ORDINALS = {
-    1: r"(?:nummer|nr\.?|number|no\.?) ?(?:1|et|en|én|one)\b|\b(?:første|øverste|first)\b",
-    2: r"(?:nummer|nr\.?|number|no\.?) ?(?:2|to|two)\b|\b(?:den anden|den næste|second)\b",
-    3: r"(?:nummer|nr\.?|number|no\.?) ?(?:3|tre|three)\b|\b(?:tredje|third)\b",
-}
-FEW_WORDS = 4
-"""So many words point back and name nothing of their own."""
+MORE_BESIDES = 14
+"""So many words may stand beside "det har vi prøvet" and the like: how it went, and what is still wrong."""
 
-LAST = re.compile(r"\b(?:sidste|nederste|last)\b")
-ANY_NUMBER = re.compile(r"\b(?:nummer|nr\.?|number) ?(\d+)")
-ESCAPED = re.compile(r"\\(.)")
+LONGEST = 16
+"""A clause of more words is about something else, and is not compared: expressions may take long over it."""
+
+CLAUSE = re.compile(
+    r"[,;:!?…\n()]+|(?<!\d)\.|\.\s*$|\s[–—-]\s|\b(?:men|but|fordi|because)\b|"
+    r"\b(?:og|så|and|so) "
+    r"(?=(?:det|den|de|hvad|hvordan|hvem|hvor|kan|kunne|vil|virkede|giv|vis|fortæl|lav|what|how|who|it)\b)"
+)
+BY_WORD = re.compile(r"[^\w+ -]")
+SUBJECT = re.compile(r"\bdet med (?P<subject>.{2,40}?) har\b")
 
 
 class Wish(StrEnum):
     """What is asked for about the suggestions shown."""
 
     PLAN = "plan"
+    COMPARE = "compare"
     TRIED = "tried"
     OTHER = "other"
-    MORE = "more"
     SKIP = "skip"
+    MORE = "more"
     FIELD = "field"
+
+
+TURNS_DOWN = (Wish.TRIED, Wish.OTHER)
+ANEW = (*TURNS_DOWN, Wish.SKIP)
+"""The wishes that are answered with suggestions for the same description."""
 
 
 @dataclass(frozen=True)
 class FollowUp:
     """What is asked for, and the trial action that is meant; None where it is not clear which.
 
-    `field` is the field of a card that is asked for, where the wish is for one.
+    `field` is the field of a card that is asked for, where the wish is for one. `others` are those named beside
+    `action`; `unknown` says that a number was named that none of those shown has.
     """
 
     wish: Wish
     action: str | None
     field: str = ""
+    others: tuple[str, ...] = ()
+    unknown: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Those that are meant."""
+        return (self.action, *self.others) if self.action is not None else ()
 
 
 Cues = Mapping[str, tuple[re.Pattern[str], ...]]
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The cues of the wishes and of the fields, what a clause is read without, and what tells of something new."""
+
+    wishes: Cues
+    fields: Cues
+    aside: tuple[re.Pattern[str], ...]
+    opening: re.Pattern[str]
+    filler: re.Pattern[str]
+    fresh: tuple[re.Pattern[str], ...]
+
+
 @cache
-def _cues() -> tuple[Cues, Cues]:
-    """Return the cues of the wishes, and those of the fields."""
+def _cues() -> _Read:
     read = tomllib.loads(DATA.read_text("utf-8"))
-    fields = read.pop("fields")
-    compiled = [
-        {name: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in table.items()}
-        for table in (read, fields)
-    ]
-    return compiled[0], compiled[1]
+    words, unsaid, fields = (read.pop(name) for name in ("words", "unsaid", "fields"))
+
+    def compiled(cues: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_filled(cue, words)) for cue in cues)
+
+    aside, fresh = compiled(read.pop("aside")), compiled(read.pop("fresh"))
+    wishes, of_card = ({name: compiled(cues) for name, cues in table.items()} for table in (read, fields))
+    opening, filler = ("|".join(sorted(unsaid[name], key=len, reverse=True)) for name in ("opening", "filler"))
+    return _Read(
+        wishes,
+        of_card,
+        aside,
+        re.compile(rf"^(?:(?:{opening})(?: |$))+"),
+        re.compile(rf"\b(?:{filler})\b"),
+        fresh,
+    )
+
+
+def _filled(cue: str, words: Mapping[str, str]) -> str:
+    while (filled := re.sub(r"<(\w+)>", lambda match: f"(?:{words[match[1]]})", cue)) != cue:
+        cue = filled
+    return cue
 
 
 def follow_up(
@@ -73,93 +116,111 @@ def follow_up(
 
     `last` is the one that was told of by itself just before.
     """
-    wish = _wish(text)
-    if wish is None or (not shown and wish is not Wish.SKIP):
+    written = with_numbers(text, shown, actions)
+    found = _read(written)
+    if found is None or (not shown and found[0] is not Wish.SKIP):
         return None
-    meant = _meant(text, shown, actions) or (last if _points_back(text) else None)
-    if wish is Wish.MORE and meant is None and not ANY_NUMBER.search(text.lower()) and len(text.split()) > FEW_WORDS:
-        return None  # it is about something else than what was shown
-    return FollowUp(wish, meant, _cued(_cues()[1], text) or "")
+    wish, field, clause = found
+    places = numbers(clause) or numbers(written)
+    named = [shown[place - 1] for place in places if 1 <= place <= len(shown)]
+    unknown = len(named) < len(places)
+    if wish is Wish.COMPARE and not places:
+        named = list(shown)
+    if wish is Wish.TRIED and not places:
+        named = _by_subject(written, shown, actions)
+    if wish in (Wish.MORE, Wish.PLAN, Wish.FIELD) and not places:
+        named = [last] if last is not None else list(shown) if len(shown) == 1 else []
+    if wish is Wish.COMPARE and len(named) < 2 and not unknown:
+        return None
+    return FollowUp(wish, named[0] if named else None, field, tuple(named[1:]), unknown)
 
 
 def is_follow_up(text: str) -> bool:
     """Tell whether a message only asks for something about what was shown."""
-    return _wish(text) is not None
+    return _read(with_numbers(text, (), {})) is not None
 
 
-def _wish(text: str) -> Wish | None:
-    wishes, fields = _cues()
-    if _cued(fields, text) is not None:
-        return Wish.FIELD
-    name = _cued(wishes, text)
-    return Wish(name) if name is not None else None
+def turned_down(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> frozenset[str]:
+    """Return the ids of what was put aside in a conversation: what was tried, and all before others were asked."""
+    found: set[str] = set()
+    for place, message in enumerate(history):
+        before = history[:place]
+        if message.role != "user" or not any(earlier.role == "assistant" for earlier in before):
+            continue
+        wish = follow_up(message.content, shown_in(before, actions), actions, told_last(before, actions))
+        if wish is not None and wish.wish in TURNS_DOWN and not wish.unknown:
+            found |= set(wish.named) or ever_shown(before, actions)
+    return frozenset(found)
 
 
-def _cued(table: Cues, text: str) -> str | None:
-    return next((name for name, cues in table.items() if any(cue.search(text) for cue in cues)), None)
+def _read(written: str) -> tuple[Wish, str, str] | None:
+    """Return the wish of a message, the field where it is for one, and the clause that says so.
 
-
-def _meant(text: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> str | None:
-    low = text.lower()
-    named = _named(text, {name: actions[name] for name in shown})
-    if named:
-        return named[0]
-    for place, pattern in ORDINALS.items():
-        if re.search(pattern, low):
-            return shown[place - 1] if place <= len(shown) else None
-    if ANY_NUMBER.search(low):
-        return None
-    if LAST.search(low):
-        return shown[-1]
-    return shown[0] if len(shown) == 1 and len(text.split()) <= FEW_WORDS else None
-
-
-def shown_in(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> list[str]:
-    """Return the ids of the trial actions shown, in their order: those of the last list, or of the answer after it.
-
-    One that was told of by itself leaves the numbers of the list as they were.
+    All of a message must be about what was shown. Beside what was tried, or does not fit, or is named by its number, a
+    little more may be told; something new may not.
     """
-    answers = [message.content for message in reversed(history) if message.role == "assistant"]
-    found = [headed for content in answers if (headed := _headed(content, actions))]
-    return next((headed for headed in found if len(headed) > 1 or headed[0] not in _listed(found)), [])
+    clauses = [clause for part in CLAUSE.split(written) if (clause := _plain(part))]
+    read = [(clause, _wish(clause)) for clause in clauses]
+    wishes = [(found[0], found[1], clause) for clause, found in read if found is not None]
+    if not wishes:
+        return None
+    best = _best(wishes, named=bool(numbers(written)))
+    besides = [clause for clause, found in read if found is None and not _is_aside(clause)]
+    if not besides:
+        return best
+    few = sum(len(clause.split()) for clause in besides) <= MORE_BESIDES
+    fresh = any(pattern.search(written) for pattern in _cues().fresh)
+    return best if (best[0] in TURNS_DOWN or numbers(best[2])) and few and not fresh else None
 
 
-def _listed(found: Sequence[Sequence[str]]) -> set[str]:
-    """Return the trial actions of the last list of several."""
-    return set(next((headed for headed in found if len(headed) > 1), ()))
+def _best(wishes: Sequence[tuple[Wish, str, str]], *, named: bool) -> tuple[Wish, str, str]:
+    """Return what a message asks for most of all: what is tried counts first, and a question before what is liked.
+
+    Who asks for several fields of the one that is `named`, or likes it and asks how to begin, is told all of it.
+    """
+    order = (Wish.TRIED, Wish.OTHER, Wish.SKIP, Wish.PLAN, Wish.COMPARE, Wish.FIELD, Wish.MORE)
+    best = min(wishes, key=lambda one: order.index(one[0]))
+    fields = {field for wish, field, _ in wishes if wish is Wish.FIELD}
+    whole = len(fields) > 1 or ("first_steps" in fields and len(wishes) > 1)
+    return (Wish.MORE, "", best[2]) if named and best[0] is Wish.FIELD and whole else best
 
 
-def told_last(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> str | None:
-    """Return the id of the trial action that the last answer told of by itself; None where it told of none or more."""
-    last = next((message.content for message in reversed(history) if message.role == "assistant"), "")
-    headed = _headed(last, actions)
-    return headed[0] if len(headed) == 1 else None
+def _plain(clause: str) -> str:
+    """Return a clause without the words that ask for nothing."""
+    cues = _cues()
+    text = " ".join(BY_WORD.sub("", clause).split())
+    text = cues.opening.sub("", " ".join(cues.filler.sub(" ", text).split()))
+    return text or ("" if not numbers(clause) else clause.strip())
 
 
-def ever_shown(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> set[str]:
-    """Return the ids of all trial actions shown in the conversation."""
-    return {name for message in history if message.role == "assistant" for name in _headed(message.content, actions)}
+def _wish(clause: str) -> tuple[Wish, str] | None:
+    cues = _cues()
+    if len(clause.split()) > LONGEST:
+        return None
+    field = _cued(cues.fields, clause)
+    if field is not None:
+        return Wish.FIELD, field
+    name = _cued(cues.wishes, clause)
+    return (Wish(name), "") if name is not None else None
 
 
-def _headed(content: str, actions: Mapping[str, TrialAction]) -> list[str]:
-    """Return the trial actions whose name and title stand together in an answer: its headings."""
-    text = ESCAPED.sub(r"\1", content)
-    places = {name: text.find(f"{action.name}: {action.title}") for name, action in actions.items()}
-    return sorted((name for name, place in places.items() if place >= 0), key=places.__getitem__)
+def _is_aside(clause: str) -> bool:
+    return len(clause.split()) <= LONGEST and _matches(_cues().aside, clause)
 
 
-def _points_back(text: str) -> bool:
-    """Tell whether a message says nothing of its own but that it means what was just told of."""
-    return len(text.split()) <= FEW_WORDS and not ANY_NUMBER.search(text.lower())
+def _cued(table: Cues, clause: str) -> str | None:
+    return next((name for name, cues in table.items() if _matches(cues, clause)), None)
 
 
-def _named(text: str, actions: Mapping[str, TrialAction]) -> list[str]:
-    """Return the trial actions whose school, or else municipality, a message names."""
-    low = text.lower()
-    schools = [name for name, action in actions.items() if action.school and _short(action.school) in low]
-    places = [name for name, action in actions.items() if _short(action.municipality) in low]
-    return schools or (places if len(places) == 1 else [])
+def _matches(cues: Iterable[re.Pattern[str]], clause: str) -> bool:
+    return any(cue.fullmatch(clause) for cue in cues)
 
 
-def _short(name: str) -> str:
-    return re.sub(r" (?:kommune|skolen?\b.*|univers.*)$", "", name.lower().split(", afdeling ")[-1])
+def _by_subject(written: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> list[str]:
+    """Return the one of those shown that "det med … har vi prøvet" is about, by the words of its title."""
+    match = SUBJECT.search(written)
+    if match is None:
+        return []
+    said = set(terms(match["subject"]))
+    about = [name for name in shown if said & set(terms(actions[name].title))]
+    return about if len(about) == 1 else []

@@ -10,7 +10,7 @@ from app.entities import Sort
 from app.evidence import Evidence
 from app.render import escape
 from app.texts import texts
-from app.turn import Outcome, Part, PartKind, Reason, Turn
+from app.turn import Outcome, Part, PartKind, Reason, Suggestion, Turn
 from app.verify import verify
 from retrieval.analyse import is_english, terms
 from retrieval.library import Library
@@ -32,6 +32,14 @@ def refuse(reason: Reason, language: str) -> Turn:
     else:
         notes.append(words["rewording"])
     return Turn(Outcome.REFUSED, reason, tuple(Part(PartKind.NOTE, note) for note in notes))
+
+
+def verified(parts: Sequence[Part], library: Library, language: str, suggestions: tuple[Suggestion, ...] = ()) -> Turn:
+    """Return the turn of an answer, as far as its quotations stand in the sources; one that says no where none does."""
+    kept, dropped = verify(parts, library)
+    if not any(part.citations for part in kept):
+        return replace(refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
+    return Turn(Outcome.ANSWERED, None, kept, suggestions=suggestions, dropped_quotes=dropped)
 
 
 def not_in_sources(evidence: Evidence, asking: str, hits: Sequence[Hit], library: Library, language: str) -> Turn:

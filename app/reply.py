@@ -8,14 +8,13 @@ from app.attributes import PLACEHOLDER, lacking
 from app.cards import answering
 from app.conversation import Intent
 from app.evidence import Evidence, Searched
-from app.follow_up import FollowUp, Wish
-from app.plan import plan_parts
-from app.refusal import refuse
+from app.follow_up import ANEW, FollowUp, Wish
+from app.follow_up_reply import follow_up_turn, side_by_side
+from app.refusal import refuse, verified
 from app.situation import Situation
-from app.suggestions import FITTING, MOST, choose, near_the_class, suggestion
+from app.suggestions import FITTING, MOST, choose, near_the_class
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
-from app.verify import verify
 from corpus.schema import Trait, TrialAction
 from retrieval.analyse import terms
 from retrieval.library import Library
@@ -61,6 +60,11 @@ class Asked:
         return conversation.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
 
     @property
+    def passes_over(self) -> bool:
+        """Whether it passes over what was asked, so that what was shown meanwhile is the answer."""
+        return self.wish is not None and self.wish.wish is Wish.SKIP and bool(self.shown)
+
+    @property
     def thin(self) -> bool:
         """Whether it says too little to be answered before more is asked."""
         return len(set(terms(self.text))) < THIN
@@ -77,27 +81,55 @@ class Found:
     topic: FoundTopic | None
     traits: Sequence[FoundTrait] = ()
 
+    def only_from(self, documents: frozenset[str]) -> "Found":
+        """Return what was found in some documents; all of it where there are none, or nothing was found there."""
+        hits = [hit for hit in self.hits if hit.passage.document in documents]
+        if not hits:
+            return self
+        about = () if self.topic is None else self.topic.topic.statements
+        told = any(support.document in documents for statement in about for support in statement.support)
+        return replace(self, hits=hits, topic=self.topic if told else None)
 
-def understand(message: str, history: Sequence[Message], wish: FollowUp | None, shown: frozenset[str]) -> Asked:
+
+@dataclass(frozen=True)
+class Before:
+    """The trial actions shown before a message, by id: in the last answer, ever, and those that were put aside."""
+
+    shown: tuple[str, ...] = ()
+    ever: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+
+
+def understand(message: str, history: Sequence[Message], wish: FollowUp | None, before: Before) -> Asked:
     """Return how a masked message is understood after a masked history.
 
-    `wish` is what it asks of the trial actions `shown` before, if anything.
+    `wish` is what it asks of the trial actions shown `before`, if anything.
     """
     first = all(earlier.role != "assistant" for earlier in history)
-    before = conversation.situation_before(history)
-    meant = conversation.intent(message)
-    if wish is not None and wish.wish in (Wish.TRIED, Wish.OTHER, Wish.SKIP) and before is not None:
-        return Asked(Intent.SITUATION, before, situation.read(before), wish, shown, first)
+    described = conversation.situation_before(history)
+    if wish is not None and wish.wish is Wish.SKIP and before.shown:
+        described = described or conversation.last_said(history)
+    if wish is not None and wish.wish in ANEW and described is not None:
+        left_out = _left_out(wish, before)
+        return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
     text = conversation.standalone(message, history)
-    if wish is not None or before is None or text == message:
-        return Asked(meant, text, situation.read(text), wish, frozenset(), first)
+    asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
+    if wish is not None or described is None or text == message:
+        return asked
     added = situation.read(message)
-    described = situation.read(before).and_then(added)
+    asked = replace(asked, described=situation.read(described).and_then(added), tried=before.aside)
     if conversation.asks_for_more(message):
-        again = frozenset() if added.values("grades") else shown  # those shown before may be the ones of that age
-        return Asked(Intent.SITUATION, text, described, None, again, first)
+        again = before.aside if added.values("grades") else before.ever  # those shown may be the ones of that age
+        return replace(asked, meant=Intent.SITUATION, tried=again)
     narrows = bool(added.aspects) and not message.rstrip().endswith("?")
-    return Asked(Intent.SITUATION if narrows else meant, text, described, None, frozenset(), first)
+    return replace(asked, meant=Intent.SITUATION) if narrows else asked
+
+
+def _left_out(wish: FollowUp, before: Before) -> frozenset[str]:
+    """Return what is not suggested again: what was put aside, and all shown where it is not said which."""
+    if wish.wish is Wish.SKIP or wish.named:
+        return before.aside.union(wish.named)
+    return before.ever
 
 
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
@@ -116,9 +148,8 @@ def stay_with(query: Query, asked: Asked) -> Query:
     """Return the query of a message that leans on those before it, kept to the trial actions it is about."""
     if query.named or asked.meant is Intent.SITUATION:
         return query
-    wish = asked.wish
-    meant = [wish.action] if wish is not None and wish.action is not None else asked.shown[:MOST]
-    return replace(query, named=frozenset(meant))
+    named = asked.wish.named if asked.wish is not None else ()
+    return replace(query, named=frozenset(named or asked.shown[:MOST]))
 
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
@@ -128,10 +159,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         asked.wish is None and evidence.forbidden(found.query, library, describes=describes)
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
-    if asked.wish is not None and asked.wish.wish in (Wish.MORE, Wish.PLAN):
-        return _about_one(asked.wish, asked, library, language)
-    if asked.wish is not None and asked.wish.wish is Wish.FIELD:
-        return _field(asked.wish, asked, library, language)
+    followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
+    if followed is not None:
+        return followed
     weighed = _weigh(asked, found, library)
     no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
     if no is not None:
@@ -190,15 +220,13 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
         return _suggest(asked, found, library, language)
     compared = _compared(asked, found, library)
     if compared:
-        suggestions = tuple(suggestion(action, None, library, language) for action in compared)
-        turn = _verified(list(guidance.compared(suggestions, language)), library, language)
-        return replace(turn, suggestions=suggestions)
+        return side_by_side(compared, library, language)
     topic = _of_topic(found, library, language)
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, topic, library, language)
     else:
         told += [*topic, *answer.compose(found.query, found.hits, library, language)]
-    return _verified(list(answer.said_once(told)), library, language)
+    return verified(list(answer.said_once(told)), library, language)
 
 
 def _of_topic(found: Found, library: Library, language: str) -> list[Part]:
@@ -215,25 +243,21 @@ def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]
     return named if asked.meant is Intent.COMPARISON and least <= len(named) <= most else []
 
 
-def _verified(parts: Sequence[Part], library: Library, language: str) -> Turn:
-    kept, dropped = verify(parts, library)
-    if not any(part.citations for part in kept):
-        return replace(refuse(Reason.NOT_IN_SOURCES, language), dropped_quotes=dropped)
-    return Turn(Outcome.ANSWERED, None, kept, dropped_quotes=dropped)
-
-
 def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     words = texts(language)["suggestion"]
     ranked = near_the_class(found.ranked, asked.described.said, library)
     best = ranked[0].score if ranked else 0.0
     left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
-    if best < NOTHING_FITS and not found.query.named:
+    if asked.passes_over:
+        left = [one for one in ranked if one.action.id in asked.shown]
+    elif best < NOTHING_FITS and not found.query.named:
         left = []
     guided = guidance.guide(left, asked.described, found.query, library, language)
     questions = _questions(asked, found, library, language)
     opening: list[Part] = []
     if asked.wish is not None and asked.wish.wish is Wish.TRIED:
-        opening.append(Part(PartKind.NOTE, words["tried"] if left else words["no_more"]))
+        others = "tried_one" if asked.wish.named else "tried"
+        opening.append(Part(PartKind.NOTE, words[others if left else "no_more"]))
     elif not left:
         opening.append(Part(PartKind.NOTE, words["no_more"] if asked.tried else words["nothing"]))
     if asked.described.is_several:
@@ -246,8 +270,8 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     told = {one.action.id for one in guided.suggestions}
     topic = _of_topic(found, library, language)
     more = answer.also(found.query, found.hits, told, library, language)
-    turn = _verified([*opening, *guided.parts, *path, *topic, *more], library, language)
-    turn = replace(turn, suggestions=guided.suggestions, questions=questions, described=asked.described)
+    turn = verified([*opening, *guided.parts, *path, *topic, *more], library, language, guided.suggestions)
+    turn = replace(turn, questions=questions, described=asked.described)
     if questions and asked.thin:
         return _ask_first(turn, language)
     return turn
@@ -292,22 +316,3 @@ def _shared(found: Found, library: Library) -> list[Trait]:
     """Return the traits that a question for a list asks for; none where it names a place or a document of its own."""
     named = found.query.named - {action.document for action in library.catalogue.trial_actions}
     return [] if named else lists.asked_for(found.traits)
-
-
-def _about_one(wish: FollowUp, asked: Asked, library: Library, language: str) -> Turn:
-    """Return the whole card, or the plan, of the trial action that is meant; ask which where that is not clear."""
-    if wish.action is None:
-        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["suggestion"]["which"]),))
-    action: TrialAction = library.trial_actions[wish.action]
-    one = suggestion(action, asked.described, library, language)
-    parts = guidance.whole(one, library, language) if wish.wish is Wish.MORE else plan_parts(one, language)
-    return replace(_verified(list(parts), library, language), suggestions=(one,))
-
-
-def _field(wish: FollowUp, asked: Asked, library: Library, language: str) -> Turn:
-    """Return one field of the trial action that is meant, or of each that was shown."""
-    names = [wish.action] if wish.action is not None else asked.shown[:MOST]
-    found = [suggestion(library.trial_actions[name], asked.described, library, language) for name in names]
-    parts = [part for one in found for part in guidance.only(one, wish.field, language)]
-    turn = _verified([*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], library, language)
-    return replace(turn, suggestions=tuple(found))

@@ -96,6 +96,12 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     return Query(text, dense, tuple(found), vectors, named, timings)
 
 
+def documents_named(text: str, library: Library) -> frozenset[str]:
+    """Return the ids of the documents that a text names."""
+    named, _ = _take_names(respell(_unmasked(normalise(text)), library.catalogue.words), library)
+    return named & library.documents.keys()
+
+
 PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,20}\]s?")
 """What stands for a masked name or number."""
 

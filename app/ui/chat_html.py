@@ -12,8 +12,8 @@ from markupsafe import Markup
 from app import triage
 from app.engine import LONGEST_QUERY, Engine
 from app.feedback import MOST_COMMENT, Complaint
-from app.follow_up import ever_shown
 from app.render import CLOSING, OPENING
+from app.shown import ever_shown
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from app.ui.chat_view import Block, View, view

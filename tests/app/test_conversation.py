@@ -106,6 +106,43 @@ def test_a_question_that_says_too_little_is_about_the_situation_before_it(questi
     assert standalone(question, SITUATION) == f"{SITUATION[0].content} {question}"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvem har erfaringer med co-teaching?",
+        "Hvem har prøvet to voksne i timen?",
+        "Er der noget mod fravær?",
+        "Hvem arbejder med forældresamarbejde?",
+        "Which schools have worked with parents?",
+        "Hvad siger STUK om co-teaching?",
+    ],
+)
+def test_question_for_a_list_that_says_of_what_stands_alone(question: str) -> None:
+    assert standalone(question, SITUATION) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvem har ellers prøvet det?",
+        "Hvem har gjort noget lignende?",
+        "Har I eksempler fra mellemtrinnet?",
+        "Har I noget for større elever?",
+        "Hvem har gode erfaringer?",
+        "Hvilke skoler har gjort sådan?",
+        "Og hvad siger Haderslev om det?",
+        "Er der nogen i nærheden af Odense?",
+    ],
+)
+def test_question_for_a_list_that_points_back_goes_on(question: str) -> None:
+    assert leans_on_history(question)
+
+
+def test_what_was_asked_of_suggestions_is_not_what_a_message_is_about() -> None:
+    history = [*SITUATION, Message("user", "nej bare vis mig noget"), Message("assistant", "Her er forslag.")]
+    assert standalone("Hvem var med?", history) == f"{SITUATION[0].content} Hvem var med?"
+
+
 def test_without_history_nothing_is_added() -> None:
     assert standalone("Hvem var med?", []) == "Hvem var med?"
 

@@ -1,10 +1,13 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine import Engine
-from app.follow_up import FollowUp, Wish, ever_shown, follow_up, is_follow_up, shown_in
+from app.follow_up import FollowUp, Wish, follow_up, is_follow_up, turned_down
 from app.render import markdown
+from app.shown import ever_shown, shown_in
 from app.turn import Message, Outcome, PartKind, Turn
 from retrieval.library import Library
 
@@ -50,6 +53,113 @@ def test_understands_what_is_asked_of_the_suggestions_shown(
     library: Library, text: str, wish: Wish, action: str | None
 ) -> None:
     assert follow_up(text, SHOWN, library.trial_actions) == FollowUp(wish, action)
+
+
+EVERYDAY = {
+    (Wish.MORE, ""): {
+        "2": [2], "den anden": [2], "den midterste": [2], "2'eren": [2], "nr. 2 tak": [2], "hvad med nummer tre?": [3],
+        "Kan du sige mere om nr 2?": [2], "Kan vi høre lidt mere om forslag 3?": [3],
+        "Ja tak, fortæl mere om toeren": [2],
+        "nummer to lyder godt, hvordan kommer vi i gang?": [2], "Vi vil gerne prøve nummer 2": [2],
+        "Hvad går den tredje ud på?": [3], "Fortæl mere om nummer 1 og 3": [1, 3], "Så vi tager nummer 2": [2],
+        "Can you tell me more about the second one?": [2], "Vis mig den sidste igen": [3],
+    },
+    (Wish.PLAN, ""): {
+        "kan du lave en plan ud af den første?": [1], "jeg vil gerne have en plan for nummer 3": [3],
+        "skriv nummer 1 om til en plan": [1], "make a plan from the first one": [1],
+        "Kan du hjælpe mig med en plan for nummer 2?": [2],
+    },
+    (Wish.COMPARE, ""): {
+        "sammenlign nummer 1 og 2": [1, 2], "sammenlign 1 og 3 for mig, tak": [1, 3], "Sammenlign dem": [1, 2, 3],
+        "hvad er forskellen på nummer 2 og 3?": [2, 3], "compare the first two": [1, 2],
+    },
+    (Wish.TRIED, ""): {
+        "Vi har prøvet nummer to": [2], "Det med nummer 1 har vi prøvet": [1], "den første har vi prøvet": [1],
+        "har allerede prøvet nummer 1, virkede ikke": [1], "we already tried number two": [2],
+        "Vi har prøvet 1 og 3": [1, 3],
+        "Det med Bækkegården har vi prøvet": [1], "de to første har vi prøvet": [1, 2], "det har vi også prøvet": [],
+        "det har vi desværre prøvet uden held": [], "prøvet": [], "det gør vi allerede": [], "Den kender vi": [],
+        "We've tried that, it didn't work": [], "Vi har prøvet alle tre": [],
+        "Vi har prøvet den første, men forældrene bakkede ikke op": [1],
+        "Det har vi prøvet, men det virkede kun i en uge, og så begyndte konflikterne igen": [],
+    },
+    (Wish.OTHER, ""): {
+        "giv mig nogle andre": [], "Har I ikke noget andet?": [], "Har I flere?": [], "show me more options": [],
+        "Ingen af de forslag passer til os": [], "nummer 3 passer ikke til os": [3],
+        "Kan vi få nogle andre forslag?": [],
+    },
+    (Wish.SKIP, ""): {
+        "ved ikke": [], "det ved jeg ikke lige": [], "spring dem over, tak": [], "skip": [],
+        "nej bare vis mig noget": [],
+        "Jeg vil ikke svare på det": [], "I don't know": [],
+    },
+    (Wish.FIELD, "who"): {
+        "hvem var med i nummer 2?": [2], "hvem skal vi have med til mødet?": [], "Hvem skal inviteres til mødet?": [],
+        "Hvem var med på Bækkegården?": [1], "who took part in number 2?": [2],
+    },
+    (Wish.FIELD, "resources"): {"Hvor meget tid kræver nr 1?": [1], "How long did number 1 take?": [1]},
+    (Wish.FIELD, "steps"): {"Hvad gjorde de helt konkret i nummer 2?": [2]},
+    (Wish.FIELD, "changes"): {"Hvordan gik det i nummer 3?": [3], "virkede det?": []},
+    (Wish.FIELD, "first_steps"): {"Hvordan kommer vi i gang med nummer 2?": [2]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "field", "text", "places"),
+    [(*wanted, text, places) for wanted, said in EVERYDAY.items() for text, places in said.items()],
+)
+def test_understands_everyday_wordings(library: Library, wish: Wish, field: str, text: str, places: list[int]) -> None:
+    found = follow_up(text, SHOWN, library.trial_actions)
+    assert found is not None
+    assert (found.wish, found.field, found.unknown) == (wish, field, False)
+    assert found.named == tuple(SHOWN[place - 1] for place in places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Den anden dreng i klassen slår",
+        "Den første klasse er urolig",
+        "Og hvad med 2. klasse?",
+        "Den sidste time er den værste",
+        "2 drenge slås",
+        "Det har vi prøvet. Nu har vi en elev i 6. klasse, der ikke kommer i skole",
+        "Vi har prøvet alt med en dreng i 3. klasse, der slår de andre",
+        "Vi har prøvet to lærere i timen, og det hjalp ikke på uroen",
+        "Prøvet med piktogrammer",
+        "vi har ikke prøvet noget andet",
+        "han laver altid noget andet",
+        "eleverne laver andre ting",
+        "De fungerer ikke sammen",
+        "Det ved jeg ikke, men det er mest drengene",
+        "Noget helt andet: forældrene til en elev skændes",
+        "Hvem skal vi have med til mødet om en elev i 7. klasse, der har fravær?",
+        "Hvad siger anbefaling 2?",
+        "Hvad er niveau 2 i Rødovre?",
+        "Hvor lang tid tager det at få en PPV?",
+        "Hvordan laver man en handleplan?",
+        "Hvordan kommer vi i gang med co-teaching?",
+        "Sammenlign Fløng Skole og Balsmoseskolen",
+        "Hvad gjorde de på Fløng Skole?",
+        "Nummer 1 i klassen driller nummer 2",
+        "Kan du sige det kortere?",
+    ],
+)
+def test_what_is_new_or_stands_alone_is_not_a_follow_up(library: Library, text: str) -> None:
+    assert follow_up(text, SHOWN, library.trial_actions) is None
+
+
+def test_subject_of_what_was_tried_says_which_one_it_is(library: Library) -> None:
+    title = library.trial_actions[FIRST].title.lower()
+    found = follow_up(f"det med {title[:30]} har vi gjort sidste år", SHOWN, library.trial_actions)
+    assert found is not None
+    assert found.named in {(FIRST,), ()}
+
+
+def test_says_where_a_number_is_of_none_that_was_shown(library: Library) -> None:
+    found = follow_up("nummer 5 har vi prøvet", SHOWN, library.trial_actions)
+    assert found is not None
+    assert found.unknown
 
 
 @pytest.mark.parametrize("text", ["Fortæl mere", "Lav en plan", "Fortæl mere om nummer 7", "Lav en plan for nummer 4"])
@@ -111,6 +221,16 @@ def test_question_can_be_passed_over_where_nothing_was_shown(library: Library) -
 def test_any_message_means_one_of_those_shown_or_none(library: Library, text: str, count: int) -> None:
     found = follow_up(text, SHOWN[:count], library.trial_actions)
     assert found is None or found.action in {None, *SHOWN[:count]}
+
+
+@pytest.mark.parametrize(
+    "word", ["uden", "og det", "hvem var med", "det har vi prøvet uden", "nummer 1 og", "noget", "2,"]
+)
+@pytest.mark.parametrize("times", [5, 15, 900])
+def test_no_message_takes_long_to_read(library: Library, word: str, times: int) -> None:
+    start = time.perf_counter()
+    follow_up(f"det har vi prøvet {' '.join([word] * times)}"[:4000], SHOWN, library.trial_actions)
+    assert time.perf_counter() - start < 0.5
 
 
 def _answer(turn: Turn) -> Message:
@@ -181,3 +301,76 @@ def test_what_was_shown_is_not_suggested_again(engine: Engine, answered: Turn, t
     turn = _after(engine, answered, text)
     assert not before & {one.action.id for one in turn.suggestions}
     assert turn.parts[0].kind is PartKind.NOTE
+
+
+def _ids(turn: Turn) -> list[str]:
+    return [one.action.id for one in turn.suggestions]
+
+
+@pytest.mark.parametrize("asked", ["støj i timen", "drengene keder sig"])
+@pytest.mark.parametrize("text", ["spring over", "ved ikke", "det ved jeg ikke lige", "nej bare vis mig noget"])
+def test_passing_over_a_question_keeps_what_was_suggested_meanwhile(engine: Engine, asked: str, text: str) -> None:
+    before = engine.ask(asked)
+    assert before.outcome is Outcome.CLARIFY
+    turn = engine.ask(text, [Message("user", asked), _answer(before)])
+    assert turn.outcome is Outcome.ANSWERED
+    assert _ids(turn) == _ids(before)
+    assert not turn.questions
+
+
+def test_passing_over_keeps_what_a_text_read_as_a_description_was_answered_with(engine: Engine) -> None:
+    before = engine.suggest("elev nægter gruppearbejde")
+    turn = engine.ask("spring over", [Message("user", "elev nægter gruppearbejde"), _answer(before)])
+    assert _ids(turn) == _ids(before)
+
+
+@pytest.mark.parametrize(("text", "place"), [("Vi har prøvet nummer to", 1), ("Det med nummer 1 har vi prøvet", 0)])
+def test_only_the_one_that_was_tried_is_left_out(engine: Engine, answered: Turn, text: str, place: int) -> None:
+    before = _ids(answered)
+    turn = _after(engine, answered, text)
+    assert before[place] not in _ids(turn)
+    assert set(before) - {before[place]} <= set(_ids(turn))
+    assert turn.parts[0].text.startswith("Så er den, I har prøvet, taget fra.")
+
+
+def test_what_was_tried_stays_left_out(engine: Engine, answered: Turn) -> None:
+    history = [Message("user", LUNCH), _answer(answered)]
+    tried = _ids(answered)[1]
+    for text in ("Vi har prøvet nummer to", "Det er værst om mandagen", "Har I noget for større elever?"):
+        turn = engine.ask(text, history)
+        history += [Message("user", text), _answer(turn)]
+        assert tried not in _ids(turn)
+    assert tried in turned_down(history, engine.library.trial_actions)
+
+
+def test_compares_only_those_that_are_named_and_keeps_the_numbers(engine: Engine, answered: Turn) -> None:
+    before = _ids(answered)
+    turn = _after(engine, answered, "sammenlign nummer 1 og 3")
+    assert _ids(turn) == [before[0], before[2]]
+    history = [Message("user", LUNCH), _answer(answered), Message("user", "sammenlign nummer 1 og 3"), _answer(turn)]
+    assert _ids(engine.ask("fortæl mere om nummer 2", history)) == [before[1]]
+
+
+@pytest.mark.parametrize("text", ["2", "den anden", "nummer to lyder godt, hvordan kommer vi i gang?"])
+def test_short_answer_tells_of_the_one_it_names(engine: Engine, answered: Turn, text: str) -> None:
+    assert _ids(_after(engine, answered, text)) == [_ids(answered)[1]]
+
+
+@pytest.mark.parametrize("text", ["nummer 7 har vi prøvet", "hvem var med i nummer 7?", "sammenlign nummer 1 og 7"])
+def test_asks_which_one_where_none_has_the_number(engine: Engine, answered: Turn, text: str) -> None:
+    assert _after(engine, answered, text).outcome is Outcome.CLARIFY
+
+
+def test_question_for_a_list_after_suggestions_is_answered_for_itself(engine: Engine, answered: Turn) -> None:
+    text = "Hvem har erfaringer med co-teaching?"
+    assert _after(engine, answered, text).parts == engine.ask(text).parts
+
+
+def test_named_source_is_where_is_looked(engine: Engine, answered: Turn) -> None:
+    turn = _after(engine, answered, "Og hvad siger Haderslev om det?")
+    assert {citation.document for citation in turn.citations} == {"haderslev"}
+
+
+def test_only_name_has_no_number_after_suggestions(engine: Engine, answered: Turn) -> None:
+    turn = _after(engine, answered, "Peter Hansen i 2.b er urolig")
+    assert turn.masked == ("[navn]", "2. klasse")

@@ -1,0 +1,55 @@
+"""What is answered to a message that asks about suggestions shown: a card, a plan, one field, or some side by side."""
+
+from collections.abc import Sequence
+
+from app import guidance
+from app.follow_up import FollowUp, Wish
+from app.plan import plan_parts
+from app.refusal import verified
+from app.situation import Situation
+from app.suggestions import MOST, suggestion
+from app.texts import texts
+from app.turn import Outcome, Part, PartKind, Suggestion, Turn
+from corpus.schema import TrialAction
+from retrieval.library import Library
+
+ABOUT_ONE = (Wish.MORE, Wish.PLAN)
+
+
+def follow_up_turn(
+    wish: FollowUp | None, described: Situation, shown: Sequence[str], library: Library, language: str
+) -> Turn | None:
+    """Return the turn that a wish about those `shown` ends in; None for what is answered as any description is."""
+    if wish is None:
+        return None
+    one = wish.action is not None and (wish.wish is not Wish.PLAN or not wish.others)
+    if wish.unknown or (wish.wish in ABOUT_ONE and not one):
+        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["suggestion"]["which"]),))
+    names = [name for name in wish.named or shown[:MOST] if name in library.trial_actions]
+    if wish.wish is Wish.COMPARE:
+        return side_by_side([library.trial_actions[name] for name in names], library, language)
+    if wish.wish not in (*ABOUT_ONE, Wish.FIELD):
+        return None
+    found = tuple(suggestion(library.trial_actions[name], described, library, language) for name in names)
+    return _told([part for one in found for part in _of_one(wish, one, library, language)], found, library, language)
+
+
+def side_by_side(actions: Sequence[TrialAction], library: Library, language: str) -> Turn:
+    """Return the turn that shows trial actions beside each other."""
+    found = tuple(suggestion(action, None, library, language) for action in actions)
+    return _told(list(guidance.compared(found, language)), found, library, language)
+
+
+def _of_one(wish: FollowUp, one: Suggestion, library: Library, language: str) -> list[Part]:
+    """Return what is told of one trial action: its plan, a field, or all of it."""
+    if wish.wish is Wish.PLAN:
+        return list(plan_parts(one, language))
+    if wish.wish is Wish.FIELD:
+        return list(guidance.only(one, wish.field, language))
+    return list(guidance.whole(one, library, language))
+
+
+def _told(parts: list[Part], found: tuple[Suggestion, ...], library: Library, language: str) -> Turn:
+    """Return the turn with its suggestions; it ends with whom to turn to, once."""
+    always = Part(PartKind.NOTE, texts(language)["answer"]["always"])
+    return verified([*(part for part in parts if part != always), always], library, language, found)
