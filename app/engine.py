@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import conversation, triage
+from app import conversation, referral, triage
+from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.conversation import Intent
 from app.follow_up import follow_up, turned_down
 from app.privacy import Masked, Masker
-from app.reply import Asked, Before, Found, answerable_part, as_list, reply, stay_with, understand
+from app.reply import Found, answerable_part, as_list, reply
 from app.shown import ever_shown, shown_in, told_last
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
@@ -169,7 +170,7 @@ class Engine:
         asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
-            turn = reply(asked, found, library, told.language)
+            turn = referral.closed(reply(asked, found, library, told.language), asked.text, told.language)
         progress(Step.ANSWER)
         turn = _opened(turn, told, cleared=cleared is not None, in_doubt=concern is not None)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)

@@ -1,5 +1,6 @@
 """The trial actions as examples: filtered, counted, sorted and compared."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
@@ -16,6 +17,9 @@ COMPARED = (2, 4)
 ENGLISH_NAMES = Path(__file__).parent / "data" / "facets_en.toml"
 LABELS = {"evidence": tuple(label.value for label in EvidenceLabel)}
 LAST_LETTERS = str.maketrans("æøå", "\U0010fffd\U0010fffe\U0010ffff")
+TELL_NOTHING = frozenset({"skole", "skolen", "kommune", "afdeling", "univers"})
+"""Words of a school's name that many have."""
+
 SORTS = ("municipality", "theme", "outcome")
 
 
@@ -160,6 +164,18 @@ def find(ids: Sequence[str], library: Library) -> list[TrialAction]:
     if not low <= len(ids) <= high or len(set(ids)) < len(ids):
         raise BadRequest(f"{low} til {high} forskellige prøvehandlinger kan sammenlignes.", "Ret listen, og prøv igen.")
     return [get(name, library) for name in ids]
+
+
+def as_named(actions: Sequence[TrialAction], text: str) -> list[TrialAction]:
+    """Return trial actions in the order in which a text names their schools, or else their municipalities."""
+    low = text.lower()
+
+    def place(action: TrialAction) -> int:
+        names = re.findall(r"[\w-]{4,}", f"{action.school or ''} {action.municipality}".lower())
+        found = [low.find(name) for name in names if name not in TELL_NOTHING and name in low]
+        return min(found, default=len(low))
+
+    return sorted(actions, key=place)
 
 
 def get(name: str, library: Library) -> TrialAction:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app import guidance
+from app.examples import COMPARED
 from app.follow_up import FollowUp, Wish
 from app.plan import plan_parts
 from app.refusal import verified
@@ -35,9 +36,9 @@ def follow_up_turn(
 
 
 def side_by_side(actions: Sequence[TrialAction], library: Library, language: str) -> Turn:
-    """Return the turn that shows trial actions beside each other."""
-    found = tuple(suggestion(action, None, library, language) for action in actions)
-    return _told(list(guidance.compared(found, language)), found, library, language)
+    """Return the turn that shows trial actions beside each other, the first of them where they are too many."""
+    found = tuple(suggestion(action, None, library, language) for action in actions[: COMPARED[1]])
+    return _told(list(guidance.compared(found, language, len(actions))), found, library, language)
 
 
 def _of_one(wish: FollowUp, one: Suggestion, library: Library, language: str) -> list[Part]:

@@ -1,16 +1,14 @@
-"""A situation to an answer: suggestions, the recommendations behind, what to look into first, and before a referral."""
+"""A situation to an answer: suggestions, the recommendations behind, and what to look into first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app import learned
-from app.cards import cite_support
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
-from corpus.guides import ReferralPath
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
 from retrieval.analyse import is_english
 from retrieval.library import Library
@@ -114,9 +112,11 @@ def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
     yield from map(_as_item, parts)
 
 
-def compared(found: Sequence[Suggestion], language: str) -> Iterator[Part]:
-    """Yield trial actions field by field, beside each other."""
+def compared(found: Sequence[Suggestion], language: str, asked_for: int = 0) -> Iterator[Part]:
+    """Yield trial actions field by field, beside each other; where more were asked for, how many can be compared."""
     words = texts(language)
+    if asked_for > len(found):
+        yield Part(PartKind.NOTE, words["suggestion"]["compared_first"].format(count=asked_for))
     yield Part(PartKind.NOTE, words["suggestion"]["compared"])
     for one in found:
         yield heading(one, language)
@@ -163,7 +163,7 @@ def _as_item(part: Part) -> Part:
 
 
 def around(found: Sequence[Suggestion], described: Situation, library: Library, language: str) -> Iterator[Part]:
-    """Yield what stands around suggestions: recommendations, questions to the team, the way to a referral."""
+    """Yield what stands around suggestions: recommendations, and questions to the team."""
     words = texts(language)
     behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:BEHIND]
     if behind:
@@ -173,34 +173,3 @@ def around(found: Sequence[Suggestion], described: Situation, library: Library, 
     yield Part(PartKind.NOTE, f"**{words['suggestion']['first']}**")
     yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:3])
     yield Part(PartKind.NOTE, words["answer"]["always"])
-
-
-def before_referral(described: Situation, library: Library, language: str) -> Iterator[Part]:
-    """Yield the steps of the paths that a description calls for: that of the place it names, else the general one."""
-    named = named_paths(described, library)
-    general = [path for path in library.catalogue.paths if not path.place]
-    if "referral" not in described.values("situations"):
-        return
-    words = texts(language)["suggestion"]
-    yield Part(PartKind.NOTE, f"**{words['before']}**")
-    for path in named or general:
-        yield Part(
-            PartKind.STATEMENT,
-            path.intro.text,
-            tuple(cite_support(support, library) for support in path.intro.support),
-        )
-        for step in path.steps:
-            told = step.statements[0]
-            citations = tuple(cite_support(support, library) for support in told.support)
-            yield Part(PartKind.STATEMENT, told.text, citations, lead=f"{step.title}:", item=True)
-
-
-def named_paths(described: Situation, library: Library) -> list[ReferralPath]:
-    """Return the paths of the places that a description of a way to a referral names."""
-    if "referral" not in described.values("situations"):
-        return []
-    return [path for path in library.catalogue.paths if path.place and _place(path) in described.text.lower()]
-
-
-def _place(path: ReferralPath) -> str:
-    return (path.place or "").lower().removesuffix(" kommune")

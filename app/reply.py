@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import answer, clarify, conversation, evidence, examples, guidance, learned, lists, premise, refusal, situation
+from app import answer, clarify, conversation, evidence, examples, guidance, learned, referral, refusal
+from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
 from app.cards import answering
 from app.conversation import Intent
 from app.evidence import Evidence, Searched
-from app.follow_up import ANEW, FollowUp, Wish
+from app.follow_up import Wish
 from app.follow_up_reply import follow_up_turn, side_by_side
+from app.lists import asked_for, example_list
+from app.premise import corrections
 from app.refusal import refuse, verified
-from app.situation import Situation
 from app.suggestions import FITTING, MOST, choose, near_the_class
 from app.texts import texts
-from app.turn import Message, Outcome, Part, PartKind, Question, Reason, Turn
+from app.turn import Outcome, Part, PartKind, Question, Reason, Turn
 from corpus.schema import Trait, TrialAction
-from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
@@ -31,43 +32,6 @@ counts so much; set on the development items."""
 
 CLEARLY = 25.0
 """Above this score of the trait that a list is asked for by, the sources are about it, whatever else is said."""
-
-NEXT_TO_NOTHING = 2
-THIN = 6
-"""A description of fewer different words is asked about before it is answered."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A message as it is understood.
-
-    `meant` is its intent, `text` what is searched for, `described` what it says; `wish` is what it asks of suggestions
-    shown before, `shown` those, in their order, and `tried` the trial actions not to suggest again. `first` says that
-    nothing was answered before it.
-    """
-
-    meant: Intent
-    text: str
-    described: Situation
-    wish: FollowUp | None = None
-    tried: frozenset[str] = frozenset()
-    first: bool = True
-    shown: tuple[str, ...] = ()
-
-    @property
-    def is_about_school(self) -> bool:
-        """Whether it has a word of school life, or says next to nothing."""
-        return conversation.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
-
-    @property
-    def passes_over(self) -> bool:
-        """Whether it passes over what was asked, so that what was shown meanwhile is the answer."""
-        return self.wish is not None and self.wish.wish is Wish.SKIP and bool(self.shown)
-
-    @property
-    def thin(self) -> bool:
-        """Whether it says too little to be answered before more is asked."""
-        return len(set(terms(self.text))) < THIN
 
 
 @dataclass(frozen=True)
@@ -91,47 +55,6 @@ class Found:
         return replace(self, hits=hits, topic=self.topic if told else None)
 
 
-@dataclass(frozen=True)
-class Before:
-    """The trial actions shown before a message, by id: in the last answer, ever, and those that were put aside."""
-
-    shown: tuple[str, ...] = ()
-    ever: frozenset[str] = frozenset()
-    aside: frozenset[str] = frozenset()
-
-
-def understand(message: str, history: Sequence[Message], wish: FollowUp | None, before: Before) -> Asked:
-    """Return how a masked message is understood after a masked history.
-
-    `wish` is what it asks of the trial actions shown `before`, if anything.
-    """
-    first = all(earlier.role != "assistant" for earlier in history)
-    described = conversation.situation_before(history)
-    if wish is not None and wish.wish is Wish.SKIP and before.shown:
-        described = described or conversation.last_said(history)
-    if wish is not None and wish.wish in ANEW and described is not None:
-        left_out = _left_out(wish, before)
-        return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
-    text = conversation.standalone(message, history)
-    asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
-    if wish is not None or described is None or text == message:
-        return asked
-    added = situation.read(message)
-    asked = replace(asked, described=situation.read(described).and_then(added), tried=before.aside)
-    if conversation.asks_for_more(message):
-        again = before.aside if added.values("grades") else before.ever  # those shown may be the ones of that age
-        return replace(asked, meant=Intent.SITUATION, tried=again)
-    narrows = bool(added.aspects) and not message.rstrip().endswith("?")
-    return replace(asked, meant=Intent.SITUATION) if narrows else asked
-
-
-def _left_out(wish: FollowUp, before: Before) -> frozenset[str]:
-    """Return what is not suggested again: what was put aside, and all shown where it is not said which."""
-    if wish.wish is Wish.SKIP or wish.named:
-        return before.aside.union(wish.named)
-    return before.ever
-
-
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
     few = len(asked.text.split()) <= conversation.FEW_WORDS
@@ -142,14 +65,6 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     searched = few and asked.meant is Intent.QUESTION
     odds = learned.odds(learned.Kind.EXAMPLES, asked.text) + A_POINT * found.traits[0].score
     return replace(asked, meant=Intent.EXAMPLES) if searched or odds > FOR_A_LIST else asked
-
-
-def stay_with(query: Query, asked: Asked) -> Query:
-    """Return the query of a message that leans on those before it, kept to the trial actions it is about."""
-    if query.named or asked.meant is Intent.SITUATION:
-        return query
-    named = asked.wish.named if asked.wish is not None else ()
-    return replace(query, named=frozenset(named or asked.shown[:MOST]))
 
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
@@ -164,7 +79,7 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return followed
     weighed = _weigh(asked, found, library)
     no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
-    if no is not None:
+    if no is not None and not referral.asks_how_much(asked.text):
         return no
     turn = _answer(asked, found, library, language)
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
@@ -206,7 +121,7 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
         return False
     if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
         return False
-    if any(premise.corrections(asked.text, found.query.named, library, "da")):
+    if any(corrections(asked.text, found.query.named, library, "da")):
         return False
     if weighed.chance is None:
         strange = not asked.is_about_school and not found.query.named
@@ -215,7 +130,9 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
 
 
 def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
-    told = list(premise.corrections(asked.text, found.query.named, library, language))
+    if asked.wish is None and referral.asks_only_how_much(asked.text):
+        return verified(referral.how_much(asked.text, found.query, found.hits, library, language), library, language)
+    told = list(corrections(asked.text, found.query.named, library, language))
     if asked.meant is Intent.SITUATION and not told:
         return _suggest(asked, found, library, language)
     compared = _compared(asked, found, library)
@@ -225,6 +142,7 @@ def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, topic, library, language)
     else:
+        told += referral.opening(asked.text, library, language)
         told += [*topic, *answer.compose(found.query, found.hits, library, language)]
     return verified(list(answer.said_once(told)), library, language)
 
@@ -237,10 +155,10 @@ def _of_topic(found: Found, library: Library, language: str) -> list[Part]:
 
 
 def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
-    """Return the trial actions that a message asks to see beside each other; none where it names too few or many."""
-    least, most = examples.COMPARED
+    """Return the trial actions that a message asks to see beside each other, as it names them; none for too few."""
     named = [action for action in library.catalogue.trial_actions if action.id in found.query.named]
-    return named if asked.meant is Intent.COMPARISON and least <= len(named) <= most else []
+    enough = asked.meant is Intent.COMPARISON and len(named) >= examples.COMPARED[0]
+    return examples.as_named(named, asked.text) if enough else []
 
 
 def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Turn:
@@ -264,9 +182,11 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
         classes = asked.described.classes
         several = words["several"] if len(classes) > 1 else words["several_things"]
         opening.append(Part(PartKind.NOTE, several.format(classes=", ".join(classes))))
-    path = list(guidance.before_referral(asked.described, library, language))
-    if guidance.named_paths(asked.described, library):
+    path = list(referral.before_referral(asked.described, library, language))
+    if referral.named_paths(asked.described, library):
         opening, path = [*opening, *path], []
+    if asked.wish is None and referral.asks_how_much(asked.text):
+        opening = [*referral.no_number(asked.text, library, language), *opening]
     told = {one.action.id for one in guided.suggestions}
     topic = _of_topic(found, library, language)
     more = answer.also(found.query, found.hits, told, library, language)
@@ -303,7 +223,7 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
 def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Library, language: str) -> list[Part]:
     """Return the complete list of examples, and what the sources say besides; what fits better comes first."""
     traits = _shared(found, library)
-    shown = list(lists.example_list(traits, found.ranked, asked.described, found.query, library, language))
+    shown = list(example_list(traits, found.ranked, asked.described, found.query, library, language))
     best = found.hits[0].passage.record if found.hits else None
     if best not in library.trial_actions and not traits:
         return [*topic, *answer.compose(found.query, found.hits, library, language), *shown]
@@ -315,4 +235,4 @@ def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Librar
 def _shared(found: Found, library: Library) -> list[Trait]:
     """Return the traits that a question for a list asks for; none where it names a place or a document of its own."""
     named = found.query.named - {action.document for action in library.catalogue.trial_actions}
-    return [] if named else lists.asked_for(found.traits)
+    return [] if named else asked_for(found.traits)

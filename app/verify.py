@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
+from app.referral import told_steps
 from app.turn import Citation, Part, PartKind
 from corpus.claims import unsupported
 from corpus.guides import Guide
@@ -79,6 +80,7 @@ def statements(library: Library) -> Iterator[Statement]:
         yield path.intro
         for step in path.steps:
             yield from step.statements
+    yield from told_steps(library)
 
 
 def _of_guide(guide: Guide) -> Iterator[Statement]:

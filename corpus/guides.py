@@ -54,7 +54,8 @@ class ReferralStep:
 class ReferralPath:
     """The steps before a referral, as one place, or the national recommendations, have them.
 
-    `place` is None where it applies everywhere.
+    `place` is None where it applies everywhere. `rules` are those of its statements that say what must, or should, come
+    first.
     """
 
     id: str
@@ -63,3 +64,4 @@ class ReferralPath:
     place: str | None
     intro: Statement
     steps: tuple[ReferralStep, ...]
+    rules: tuple[Statement, ...] = ()

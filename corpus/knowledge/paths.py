@@ -14,6 +14,7 @@ from corpus.schema import Statement
 class _Sentence(Row):
     text: Annotated[str, Field(max_length=230)]
     cites: Annotated[list[Quotation], Field(min_length=1)]
+    rule: bool = False
 
 
 class _Step(Row):
@@ -56,4 +57,5 @@ def _path(where: str, entry: _Path, sources: Sources) -> ReferralPath:
         ReferralStep(step.title, tuple(step.actors), tuple(step.papers), tuple(map(told, step.sentences)))
         for step in entry.step
     )
-    return ReferralPath(entry.id, entry.title, entry.document, entry.place, told(entry.intro), steps)
+    rules = tuple(told(sentence) for step in entry.step for sentence in step.sentences if sentence.rule)
+    return ReferralPath(entry.id, entry.title, entry.document, entry.place, told(entry.intro), steps, rules)

@@ -56,6 +56,19 @@ def test_puts_the_trial_actions_that_are_named_beside_each_other(engine: Engine)
         assert any(part.lead == f"{school}:" and part.citations for part in turn.parts)
 
 
+def test_compares_the_first_four_of_five_and_says_so(engine: Engine) -> None:
+    turn = engine.ask("Sammenlign Bækkegården, Balsmoseskolen, Odder, Ishøj og Sorø")
+    assert turn.parts[0].text.startswith("Du nævner 5 prøvehandlinger. To til fire kan sammenlignes ad gangen")
+    assert len(turn.suggestions) == 4
+    assert "kl-soroe" not in {one.action.id for one in turn.suggestions}
+
+
+def test_compares_in_the_order_in_which_they_are_named(engine: Engine) -> None:
+    turn = engine.ask("Sammenlign Sorø, Ishøj og Odder")
+    assert [one.action.municipality.split()[0] for one in turn.suggestions] == ["Sorø", "Ishøj", "Odder"]
+    assert "ad gangen" not in turn.parts[0].text
+
+
 def test_compares_what_documents_say_in_their_own_words(engine: Engine) -> None:
     turn = engine.ask("Hvad er forskellen på Haderslevs tre slags indsatser og Rødovres fem niveauer?")
     assert not turn.suggestions

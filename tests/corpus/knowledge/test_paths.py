@@ -57,6 +57,17 @@ def test_path_holds_its_steps_in_order_with_who_acts_and_which_papers(tmp_path: 
     assert path.steps[1].statements[0].support == (Support("kl", SECOND, "kl-2"),)
 
 
+def test_path_tells_which_sentences_say_what_comes_first(tmp_path: Path, sources: Sources) -> None:
+    (path,) = _read(tmp_path, ENTRY.replace(f"{{ {NOT_HEARD} }}", f"{{ rule = true, {NOT_HEARD} }}"), sources)
+    assert path.rules == path.steps[1].statements
+
+
+def test_every_path_has_a_sentence_on_what_comes_first(library: Library) -> None:
+    for path in library.catalogue.paths:
+        assert path.rules, path.id
+        assert set(path.rules) <= set(_statements(path))
+
+
 def test_paths_come_in_the_order_of_the_file(tmp_path: Path, sources: Sources) -> None:
     found = _read(tmp_path, ENTRY.replace('"proeve"', '"sidst"') + ENTRY, sources)
     assert [path.id for path in found] == ["sidst", "proeve"]

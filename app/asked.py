@@ -1,0 +1,99 @@
+"""How a message is understood after those before it: what it asks, of what, and what was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app import conversation, situation
+from app.conversation import Intent
+from app.follow_up import ANEW, FollowUp, Wish
+from app.situation import Situation
+from app.suggestions import MOST
+from app.turn import Message
+from retrieval.analyse import terms
+from retrieval.search import Query
+
+NEXT_TO_NOTHING = 2
+THIN = 6
+"""A description of fewer different words is asked about before it is answered."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message as it is understood.
+
+    `meant` is its intent, `text` what is searched for, `described` what it says; `wish` is what it asks of suggestions
+    shown before, `shown` those, in their order, and `tried` the trial actions not to suggest again. `first` says that
+    nothing was answered before it.
+    """
+
+    meant: Intent
+    text: str
+    described: Situation
+    wish: FollowUp | None = None
+    tried: frozenset[str] = frozenset()
+    first: bool = True
+    shown: tuple[str, ...] = ()
+
+    @property
+    def is_about_school(self) -> bool:
+        """Whether it has a word of school life, or says next to nothing."""
+        return conversation.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
+
+    @property
+    def passes_over(self) -> bool:
+        """Whether it passes over what was asked, so that what was shown meanwhile is the answer."""
+        return self.wish is not None and self.wish.wish is Wish.SKIP and bool(self.shown)
+
+    @property
+    def thin(self) -> bool:
+        """Whether it says too little to be answered before more is asked."""
+        return len(set(terms(self.text))) < THIN
+
+
+@dataclass(frozen=True)
+class Before:
+    """The trial actions shown before a message, by id: in the last answer, ever, and those that were put aside."""
+
+    shown: tuple[str, ...] = ()
+    ever: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+
+
+def understand(message: str, history: Sequence[Message], wish: FollowUp | None, before: Before) -> Asked:
+    """Return how a masked message is understood after a masked history.
+
+    `wish` is what it asks of the trial actions shown `before`, if anything.
+    """
+    first = all(earlier.role != "assistant" for earlier in history)
+    described = conversation.situation_before(history)
+    if wish is not None and wish.wish is Wish.SKIP and before.shown:
+        described = described or conversation.last_said(history)
+    if wish is not None and wish.wish in ANEW and described is not None:
+        left_out = _left_out(wish, before)
+        return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
+    text = conversation.standalone(message, history)
+    asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
+    if wish is not None or described is None or text == message:
+        return asked
+    added = situation.read(message)
+    asked = replace(asked, described=situation.read(described).and_then(added), tried=before.aside)
+    if conversation.asks_for_more(message):
+        again = before.aside if added.values("grades") else before.ever  # those shown may be the ones of that age
+        return replace(asked, meant=Intent.SITUATION, tried=again)
+    narrows = bool(added.aspects) and not message.rstrip().endswith("?")
+    return replace(asked, meant=Intent.SITUATION) if narrows else asked
+
+
+def _left_out(wish: FollowUp, before: Before) -> frozenset[str]:
+    """Return what is not suggested again: what was put aside, and all shown where it is not said which."""
+    if wish.wish is Wish.SKIP or wish.named:
+        return before.aside.union(wish.named)
+    return before.ever
+
+
+def stay_with(query: Query, asked: Asked) -> Query:
+    """Return the query of a message that leans on those before it, kept to the trial actions it is about."""
+    if query.named or asked.meant is Intent.SITUATION:
+        return query
+    named = asked.wish.named if asked.wish is not None else ()
+    return replace(query, named=frozenset(named or asked.shown[:MOST]))

@@ -1,0 +1,205 @@
+import re
+
+import pytest
+
+from app import referral
+from app.engine import Engine
+from app.render import markdown
+from app.situation import read
+from app.texts import texts
+from app.turn import Outcome, Part, PartKind, Turn
+from app.verify import verify
+from retrieval.library import Library
+
+ALWAYS, NO_NUMBER = texts("da")["answer"]["always"], texts("da")["referral"]["no_number"]
+HOW_MUCH = [
+    "Hvor mange uger skal en indsats køre inden vi må indstille?",
+    "Hvor mange ting skal vi have prøvet før vi må henvise til PPR?",
+    "Er det rigtigt at vi skal have tre prøvehandlinger før PPR må kontaktes?",
+    "Min leder siger vi skal vente et halvt år før vi må kontakte PPR. Er det rigtigt?",
+    "Min leder siger vi skal vente et halvt år",
+    "Hvor længe skal vi vente med at indstille til PPV?",
+    "Er der et bestemt antal forsøg, vi skal igennem før PPR?",
+    "Må vi ringe til PPR, selv om vi kun har prøvet én ting?",
+    "Skal der gå tre måneder, før vi kan henvise?",
+    "Kan vi først henvise efter otte uger?",
+    "Er det for tidligt at kontakte PPR?",
+    "Hvad er minimum af afprøvninger før en henvisning?",
+    "Vi vil henvise en elev til PPR. Hvor mange uger skal vi have prøvet noget først?",
+    "Hvor mange forsøg kræver Haderslev før PKU?",
+]
+OTHERS = [
+    "Hvordan arbejder Esbjerg med PPR?",
+    "Hvad er en PPV?",
+    "Hvornår skal vi inddrage PPR?",
+    "Hvor mange skoler er med i Odenses prøvehandling med PPR?",
+    "Hvor mange timer skal PPR være på skolen?",
+    "Hvor lang tid tager en PPV?",
+    "Hvor længe må man vente på svar fra PPR?",
+    "Hvor mange uger går der fra, vi sender en henvisning til PKU, til vi får svar?",
+    "Hvor mange elever blev visiteret til specialtilbud?",
+    "Hvor længe varer et forløb i Høje-Taastrup?",
+    "Vi har prøvet tre ting i seks uger, og nu vil vi henvise. Hvad skal der stå i papirerne?",
+    "Hvad skal vi gøre, mens vi venter på PPR?",
+]
+
+
+def _last(turn: Turn) -> str:
+    return turn.parts[-1].text
+
+
+@pytest.mark.parametrize("question", HOW_MUCH)
+def test_no_number_is_set_before_a_referral_and_whoever_asks_is_told_so_first(question: str, engine: Engine) -> None:
+    turn = engine.ask(question)
+    assert turn.outcome is Outcome.ANSWERED
+    assert turn.parts[0].text == NO_NUMBER
+    assert _last(turn) == ALWAYS
+    assert turn.citations
+    assert not turn.dropped_quotes
+
+
+def test_whoever_asks_in_english_how_much_comes_first_is_told_in_english(engine: Engine) -> None:
+    turn = engine.ask("How many weeks must we wait before we can refer a pupil to PPR?", language="en")
+    assert turn.parts[0].text == texts("en")["referral"]["no_number"]
+    assert _last(turn) == texts("en")["answer"]["always"]
+
+
+@pytest.mark.parametrize("question", OTHERS)
+def test_other_questions_of_time_and_of_ppr_keep_their_answers(question: str, engine: Engine) -> None:
+    assert not referral.asks_how_much(question)
+    assert NO_NUMBER not in markdown(engine.ask(question).parts)
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [("Haderslev", "foregribende først"), ("Odense", "aktionslæringsforløb først"), ("Rødovre", "niveau 1, 2 og 3")],
+)
+def test_the_rule_of_the_place_that_is_named_is_shown_as_local(place: str, says: str, library: Library) -> None:
+    told = list(referral.no_number(f"Hvor mange forsøg skal vi nå i {place}, før vi henviser?", library, "da"))
+    rules = [part for part in told if part.kind is PartKind.STATEMENT]
+    assert rules[0].lead == f"{place} Kommune (gælder lokalt):"
+    assert any(says in part.text for part in rules)
+    assert {citation.document for part in rules for citation in part.citations} <= {"haderslev", "vive", "kl"}
+    assert not [part for part in rules if "Kommune" in part.lead and place not in part.lead]
+
+
+def test_where_no_place_is_named_the_advice_for_all_comes_before_the_places(library: Library) -> None:
+    told = list(referral.no_number("Hvor mange forsøg skal vi nå, før vi henviser?", library, "da"))
+    places = [part.lead for part in told if part.lead]
+    assert places == [f"{place} Kommune (gælder lokalt):" for place in ("Haderslev", "Rødovre", "Odense")]
+    assert "let kunne få fat i PPR" in " ".join(part.text for part in told[: told.index(_led(told, "Haderslev"))])
+
+
+def _led(parts: list[Part], place: str) -> Part:
+    return next(part for part in parts if part.lead.startswith(place))
+
+
+def test_a_situation_keeps_its_suggestions_after_the_sentence_that_no_number_is_set(engine: Engine) -> None:
+    turn = engine.ask(
+        "Vi har en dreng i 4. klasse, der er urolig og slår. Min leder siger, at vi skal prøve noget i tre måneder før "
+        "PPR. Hvad gør vi?"
+    )
+    assert turn.parts[0].text == NO_NUMBER
+    assert turn.suggestions
+    assert _last(turn) == ALWAYS
+
+
+NUMBERS = re.compile(
+    r"\b(?:\d+|et|én|to|tre|fire|fem|seks|syv|otte|ni|ti|halvt)(?:-\w+)? (?:ugers?|måned(?:er)?|dage|forsøg|"
+    r"afprøvninger|indsatser|prøvehandlinger|tiltag)\b|\bmindst (?:\d|en|et|to|tre)\w*\b|\bsenest\b",
+    re.IGNORECASE,
+)
+REFERRAL = re.compile(r"\bpp[rv]\b|\bhenvis|\bindstil|\bvisit|\bpku\b", re.IGNORECASE)
+NO_REQUIREMENT = {
+    "Forløbet rummer seks-otte ugers intro i almenområdet",  # on the way back from a special class
+    "Disse tre indsatstrin på skolen følges",  # three kinds of measures, not three that must be tried
+}
+
+
+def test_no_sentence_of_the_five_documents_sets_a_number_or_a_time_before_a_referral(library: Library) -> None:
+    found = {
+        sentence.text
+        for passage in library.catalogue.passages
+        for sentence in passage.sentences
+        if NUMBERS.search(sentence.text) and REFERRAL.search(sentence.text)
+    }
+    assert not [text for text in found if not text.startswith(tuple(NO_REQUIREMENT))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvornår må vi lave en indstilling til PPV?",
+        "Hvad kræver det at få en elev visiteret i Haderslev?",
+        "Hvad er PKU?",
+        "Vi er en skole i Odense og skal have skrevet en indstilling til PPV. Hvad kommer først?",
+        "Hvad skal vi have prøvet, før vi indstiller en elev til PKU i Haderslev?",
+        "Hvornår skal vi inddrage PPR?",
+        "Hvor mange elever blev visiteret til specialtilbud i Haderslev?",
+    ],
+)
+def test_every_answer_about_a_referral_ends_with_who_can_be_involved_now(question: str, engine: Engine) -> None:
+    turn = engine.ask(question)
+    assert _last(turn) == ALWAYS
+    assert [part.text for part in turn.parts].count(ALWAYS) == 1
+    assert _last(engine.ask(question, language="en")) in {ALWAYS, texts("en")["answer"]["always"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "step"),
+    [
+        (
+            "Vi er en skole i Odense og skal have skrevet en indstilling til PPV. Hvad kommer først?",
+            "Odense", "Aktionslæring før en PPV",
+        ),
+        (
+            "Vi er en skole i Rødovre og vil henvise en elev til specialtilbud. Hvilke niveauer skal vi omkring inden?",
+            "Rødovre", "Niveau 1: forebyggende",
+        ),
+        (
+            "Jeg er AKT-lærer i Rødovre. En dreng i 3. klasse slår de andre, og vi vil gerne have PPR på. Hvad skal vi "
+            "igennem først?",
+            "Rødovre", "Sparring med PIT",
+        ),
+        ("Hvad skal vi have prøvet, før vi indstiller en elev til PKU i Haderslev?", "Haderslev", "Indgribende"),
+    ],
+)  # fmt: skip
+def test_who_asks_what_comes_first_in_a_place_gets_its_path(
+    question: str, place: str, step: str, engine: Engine
+) -> None:
+    turn = engine.ask(question)
+    assert turn.parts[0].text.startswith(f"**Før en henvisning i {place} Kommune (gælder lokalt)**")
+    assert any(part.lead.startswith(step) and part.citations for part in turn.parts)
+    assert not turn.dropped_quotes
+
+
+@pytest.mark.parametrize("question", ["Hvad er PKU i Haderslev?", "Hvor mange skoler i Odense er med om PPR?"])
+def test_who_asks_something_else_of_a_place_gets_no_path(question: str, engine: Engine) -> None:
+    assert "Før en henvisning i" not in markdown(engine.ask(question).parts)
+
+
+def test_a_step_tells_who_acts_and_what_is_written_with_its_citations(library: Library) -> None:
+    path = next(path for path in library.catalogue.paths if path.id == "haderslev")
+    told = list(referral.steps(path, library, "da"))
+    last = next(part for part in told if part.lead.startswith("Indgribende"))
+    assert "Hvem: skoleledelsen, rådgivende psykolog, forældrene, Pædagogisk Koordinationsudvalg (PKU)" in last.lead
+    assert "På skrift: PPV, handleplan eller mål- og indsatsplaner, skolens indstilling" in last.lead
+    assert "En henvisning kræver" in told[told.index(last) + 1].text
+
+
+def test_every_path_is_told_whole(library: Library) -> None:
+    for path in library.catalogue.paths:
+        parts = list(referral.steps(path, library, "da"))
+        kept, dropped = verify(parts, library)
+        assert not dropped, path.id
+        assert len(kept) == len(parts)
+        assert all(any(part.lead.startswith(step.title) for part in kept) for step in path.steps)
+
+
+@pytest.mark.parametrize("text", ["Hvordan henviser vi i Odense?", "Odenses vej til en PPV", "PPV i rødovre"])
+def test_a_place_is_known_by_its_name_alone(text: str, library: Library) -> None:
+    assert len(referral.named_paths(read(text), library)) == 1
+
+
+def test_no_place_is_named_by_a_part_of_a_word(library: Library) -> None:
+    assert not referral.named_paths(read("Vi henviser fra Odenseområdet"), library)
