@@ -16,7 +16,11 @@ from corpus.text import normalise
 from retrieval.spelling import slips
 
 HELPLINES = frozenset({"70201201", "116111"})
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+PICTURE = "\u2190-\u21ff\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff"  # no letter, no digit
+INVISIBLE = re.compile(
+    f"[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|(?<![{PICTURE}])(?<![{PICTURE}]\ufe0f)\u200d|\u200d(?![{PICTURE}])"
+)
+"""What is not seen. It is taken out, or it would hide a name; what joins two pictures to one emoji joins no letters."""
 S = r"[ \t\u00a0.\-–—/_]{0,3}"  # what may stand between groups of digits
 MONTH = (
     r"(?:jan(?:uar|uary)?|feb(?:ruar|ruary)?|mar(?:ts|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?|aug(?:ust)?|"

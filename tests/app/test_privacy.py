@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.privacy import Found, Masker
+from app.privacy import PICTURE, Found, Masker
 from app.wordlists import DATA, word_lists
 
 HERE = Path(__file__).parent
@@ -320,3 +320,24 @@ def test_every_doubtful_name_is_a_name() -> None:
 def test_the_word_lists_hold_no_empty_list() -> None:
     with (DATA / "not_names.toml").open("rb") as file:
         assert all(words.split() for words in tomllib.load(file).values())
+
+
+@pytest.mark.parametrize("text", ["👩‍👩‍👧‍👦", "❤️‍🔥", "👩🏽‍🏫", "🏳️‍🌈", "🧑‍🤝‍🧑"])
+def test_joined_emoji_stay_one(text: str) -> None:
+    assert mask(f"Vi har uro {text} i klassen") == f"Vi har uro {text} i klassen"
+
+
+@pytest.mark.parametrize("joiner", ["\u200d", "\u200b", "\u00ad", "\u2060", "\u200d\u200d"])
+def test_what_is_not_seen_hides_neither_names_nor_numbers(joiner: str) -> None:
+    hidden = joiner.join("Mads Vesterbrandt"), joiner.join("010203-1234")
+    for text in (*hidden, f"👩{joiner}{hidden[0]}{joiner}👩", f"❶{joiner}{hidden[1]}"):
+        masked = mask(f"Jeg taler om {text} i dag")
+        assert joiner not in masked
+        assert "Vesterbrandt" not in masked
+        assert "1234" not in masked
+
+
+def test_no_letter_or_digit_counts_as_a_picture() -> None:
+    pictures = [chr(code) for code in range(0x110000) if re.fullmatch(f"[{PICTURE}]", chr(code))]
+    assert len(pictures) > 1000
+    assert not [one for one in pictures if one.isalnum()]
