@@ -119,6 +119,14 @@ export class Source {
     else this.hide();
   }
 
+  // Leaves the screen to what comes before it; beside the conversation it may stay.
+  giveWay() {
+    if (!this.panel.matches(":modal")) return;
+    this.opener = null;
+    this.hide();
+    this.close();
+  }
+
   // Follows the browser's back and forward.
   follow(state) {
     if (state?.source) this.show(state.source);

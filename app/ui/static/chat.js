@@ -141,6 +141,7 @@ class Chat {
 
   // A finger has nothing to point with: its first tap shows the words, the next opens the source.
   openSource(event, link) {
+    this.source.giveWay();
     event.preventDefault();
     const opener = link.closest("#quote") ? this.quotation.mark : link;
     const onlyShow = event.pointerType === "touch" && link.matches(".cite") && this.tapped !== link;

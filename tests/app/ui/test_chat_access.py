@@ -132,7 +132,6 @@ def test_an_enlarged_page_is_reached_by_wheel_and_loses_nothing(low: Watched) ->
     reached = (
         first.locator("summary").last,
         second.get_by_role("button", name="Kopiér svar og kilder"),
-        page.get_by_role("button", name="Akut bekymring"),
         low.box,
         page.get_by_role("button", name="Slet samtalen"),
     )
