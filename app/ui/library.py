@@ -54,6 +54,7 @@ def shared(library: Library, language: str, request: Request) -> dict[str, Any]:
     return {
         "language": language,
         "query": request.query_params.multi_items(),
+        "at": request.url.path,
         "name": namer(library, language),
         "place": placer(library, language),
         "documents": library.documents,
@@ -213,6 +214,7 @@ def compare(wanted: Annotated[Wanted, Query()], request: Request, library: Books
     """Show two to four trial actions side by side; with another number, the way back to choosing."""
     there = [library.trial_actions[name] for name in dict.fromkeys(wanted.ids) if name in library.trial_actions]
     low, high = COMPARED
+    gone = [name for name in dict.fromkeys(wanted.ids) if name not in library.trial_actions]
     fits = low <= len(there) <= high
     cards = [suggestion(action, None, library, language) for action in there]
     back = [(name, value) for name, value in request.query_params.multi_items() if value and name != "format"]
@@ -222,6 +224,7 @@ def compare(wanted: Annotated[Wanted, Query()], request: Request, library: Books
         **shared(library, language, request),
         cards=cards,
         fits=fits,
+        gone=gone,
         low=low,
         high=high,
         fields=COMPARED_FIELDS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -119,7 +119,7 @@ def _call(found: re.Match[str]) -> str:
 def render(template: str, status: int = 200, language: str = "da", **values: object) -> HTMLResponse:
     """Return a page made of a template, with the texts of a language as `words`.
 
-    `query` may be the query of the address as pairs: the link to the other language then keeps it.
+    `query` may be the query of the address as pairs, and `at` its path: the link to the other language keeps them.
     """
     html = _templates.get_template(template).render(words=texts(language), language=language, **values)
     headers = {"Cache-Control": "no-cache"}
@@ -142,7 +142,8 @@ def _in_other_language(context: Context) -> str:
     """Return the address of the same page in the other language."""
     other = next(one for one in LANGUAGES if one != context["language"])
     pairs = [(name, value) for name, value in context.get("query", ()) if name != "lang"]
-    return f"?{urlencode(pairs if other == LANGUAGES[0] else [*pairs, ('lang', other)])}"
+    path = quote(context.get("at", ""))
+    return address(path, other, pairs) if path else f"?{urlencode([*pairs, ('lang', other)])}"
 
 
 _templates.globals |= {"asset": asset, "to": to, "in_other_language": _in_other_language, "source_link": link}

@@ -47,6 +47,7 @@ def plan(
         "plan.html",
         language=lang,
         query=request.query_params.multi_items(),
+        at=request.url.path,
         action=library.trial_actions.get(fra),
         decisions=[(decision.value, words["plan"][decision.value]) for decision in Decision],
         most_lines=MOST_LINES,

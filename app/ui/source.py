@@ -31,10 +31,16 @@ class Stretch:
 
 
 @router.get("")
-def documents(library: Books, language: Language) -> HTMLResponse:
+def documents(library: Books, request: Request, language: Language) -> HTMLResponse:
     """List the documents."""
     first = {document.id: library.pages(document.id)[0].number for document in library.catalogue.documents}
-    return render("documents.html", language=language, documents=library.catalogue.documents, first=first)
+    return render(
+        "documents.html",
+        language=language,
+        at=request.url.path,
+        documents=library.catalogue.documents,
+        first=first,
+    )
 
 
 @router.get("/{document}")
@@ -59,6 +65,7 @@ def page(document: str, number: str, library: Books, request: Request, citat: st
         "page.html",
         language=language_of(request),
         query=request.query_params.multi_items(),
+        at=request.url.path,
         document=library.document(document),
         page=found,
         stretches=stretches,
@@ -81,6 +88,7 @@ def _no_page(name: str, library: Library, request: Request, language: str) -> HT
         404,
         language=language,
         query=request.query_params.multi_items(),
+        at=request.url.path,
         document=library.documents[name],
         first=pages[0].number,
         last=pages[-1].number,

@@ -5,7 +5,7 @@ import io
 import re
 import tomllib
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from docx import Document
@@ -61,11 +61,19 @@ def test_every_page_has_one_main_heading_a_title_and_the_way_to_acute_help(clien
 def test_english_is_kept_over_every_link_of_ours(client: TestClient, address: str) -> None:
     page = _get(client, f"{address}{'&' if '?' in address else '?'}lang=en")
     assert '<html lang="en">' in page
-    own = [link for link in _links(page, "/(?!statisk)") if "lang=en" not in parse_qs(urlsplit(link).query, True)]
-    assert all("en" in parse_qs(urlsplit(link).query).get("lang", []) for link in own)
     back = re.search(r'<a class="other" href="([^"]*)" lang="da"', page)
     assert back is not None
-    assert "lang=" not in back.group(1)
+    assert unquote(unescape(back.group(1))) == address
+    own = [link for link in _links(page, "/(?!statisk)") if link != unescape(back.group(1))]
+    assert all("en" in parse_qs(urlsplit(link).query).get("lang", []) for link in own)
+
+
+def test_the_link_to_the_other_language_keeps_what_is_asked_for(client: TestClient) -> None:
+    page = _get(client, f"{LIST}?lang=en&q=uro&themes=absence")
+    back = re.search(r'<a class="other" href="([^"]*)" lang="da"', page)
+    assert back is not None
+    assert unescape(back.group(1)) == f"{LIST}?q=uro&themes=absence"
+    assert 'href="/foer-henvisning?lang=en" lang="en"' in _get(client, "/foer-henvisning")
 
 
 def test_searches_all_kinds_from_one_box(client: TestClient) -> None:
@@ -255,16 +263,23 @@ def test_a_recommendation_is_not_worded_as_an_example_and_a_measure_is_local(cli
 
 def test_two_to_four_are_compared_field_by_field(client: TestClient) -> None:
     page = _get(client, "/bibliotek/sammenlign?ids=kl-odense&ids=kl-esbjerg&ids=kl-soroe&themes=ppr")
-    assert page.count('<th scope="col" lang="da">') == 3
-    assert '<th scope="row">Det gjorde de</th>' in page
+    assert page.count('<th role="columnheader" scope="col" lang="da">') == 3
+    assert '<th role="rowheader" scope="row">Det gjorde de</th>' in page
     back = next(link for link in _links(page, f"{LIST}\\?") if "themes=ppr" in link)
     assert _get(client, back).count(" checked") == 3 + 1 + 1  # the chosen ones, the filter, the view
+
+
+def test_what_cannot_be_compared_because_it_is_not_there_is_told_beside_the_rest(client: TestClient) -> None:
+    page = _get(client, "/bibliotek/sammenlign?ids=kl-odense&ids=kl-esbjerg&ids=nej&ids=<b>")
+    assert "Biblioteket har ingen prøvehandling med id nej, &lt;b&gt;." in page
+    assert page.count('role="columnheader"') == 2
 
 
 @pytest.mark.parametrize("ids", ["", "ids=kl-odense", "ids=kl-odense&ids=kl-odense", "ids=kl-odense&ids=nej"])
 def test_too_few_to_compare_leads_back_to_choosing_with_nothing_lost(client: TestClient, ids: str) -> None:
     page = _get(client, f"/bibliotek/sammenlign?{ids}&q=ppr", 422)
     assert "Vælg 2 til 4 prøvehandlinger" in page
+    assert ("Biblioteket har ingen prøvehandling med id nej." in page) == ("ids=nej" in ids)
     assert any("q=ppr" in link and ids.partition("&")[0] in link for link in _links(page, f"{LIST}\\?"))
 
 
@@ -308,7 +323,7 @@ def test_the_files_of_the_other_lists_hold_what_the_list_holds(
     table = client.get(f"{PATHS[kind]}/fil?{query}&format=csv")
     assert f'filename="{PATHS[kind].rpartition("/")[2]}.csv"' in table.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(table.text[1:], newline=""), delimiter=";"))
-    assert [row["titel"] for row in rows] == titles
+    assert [row["Title" if "lang=en" in query else "Titel"] for row in rows] == titles
     document = Document(io.BytesIO(client.get(f"{PATHS[kind]}/fil?{query}&format=docx").content))
     assert [one.text for one in document.paragraphs if one.style and one.style.name == "Heading 2"] == titles
     assert all(row["Source" if "lang=en" in query else "Kilde"] for row in rows)

@@ -255,6 +255,40 @@ def test_chat_and_pages_have_one_header_on_a_phone_too(opened: Any, language: st
     assert all(len(rows) == 1 for _, rows in heads)
 
 
+BROKEN = """() => {
+    const walk = document.createTreeWalker(document.querySelector('.compare'), NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (walk.nextNode()) {
+        for (const word of walk.currentNode.data.matchAll(/[\\p{L}\\d]+/gu)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, word.index);
+            range.setEnd(walk.currentNode, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+            if (lines.size > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
+"""The words that go on over two lines; this browser has no Danish hyphens to do it with."""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1100, 1280])
+def test_four_side_by_side_are_read_at_any_width_without_a_broken_word(opened: Any, width: int) -> None:
+    page = opened(f"{COMPARED}&ids=kl-soroe&ids=kl-egedal-baekkegaarden", width=width)
+    assert page.evaluate(BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.get_by_role("columnheader").count() == 4
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Det begyndte med", exact=True))
+    names = row.locator(".whose")
+    if width > 1216:
+        expect(names.first).to_be_hidden()
+        return
+    boxes = [(box["x"], box["y"]) for cell in row.get_by_role("cell").all() if (box := cell.bounding_box())]
+    assert len({x for x, _ in boxes}) == (1 if width == 360 else 2)
+    for name in ("Odense Kommune", "Esbjerg Kommune", "Sorø Kommune"):
+        expect(names.filter(has_text=name)).to_be_visible()
+
+
 def test_nothing_is_cut_off_at_320_pixels_with_very_long_words(opened: Any) -> None:
     page = opened("/bibliotek", width=320)
     for path in (*PAGES, f"{LIST}?q={'x' * 300}", f"/bibliotek?q={'ø' * 200}"):
