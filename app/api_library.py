@@ -123,13 +123,15 @@ def listing(found: Sequence[TrialAction], library: Library, kind: str, language:
 def items_file(kind: str, ids: Sequence[str], library: Library, file: str, language: str) -> bytes:
     """Return recommendations, measures or topics as a file, `docx` or `csv`. Raises BadRequest for another."""
     words, tell = texts(language), _told_topic if kind == "topics" else _told_record
+    heads = words["columns"]
     told = [(name, *tell(name, library, language)) for name in ids]
     if file == "csv":
         rows = [
-            {"id": name, "titel": title} | {heading: " ".join(text) for heading, text in blocks}
+            {heads["id"]: name, heads["title"]: title} | {heading: " ".join(text) for heading, text in blocks}
             for name, title, blocks in told
         ]
-        return export.list_csv(list(dict.fromkeys(column for row in rows for column in row)) or ["id", "titel"], rows)
+        columns = dict.fromkeys(column for row in rows for column in row)
+        return export.list_csv(list(columns) or [heads["id"], heads["title"]], rows)
     if file != "docx":
         raise BadRequest(f".{file} er ingen kendt filtype.", "Brug .docx eller .csv.")
     intro = words["library"]["our_words" if kind == "topics" else "own_words"]
@@ -246,12 +248,18 @@ def _records(
 def _row(action: TrialAction, library: Library, language: str) -> dict[str, str]:
     """Return a trial action as a row: what it is, its facets by name, and its fields as text."""
     shown = trial_action_out(action, library, language)
-    row = {"id": action.id, "navn": action.name, "titel": action.title, "side": str(action.pages[0])}
+    heads, facets = texts(language)["columns"], texts(language)["facets"]
+    row = {
+        heads["id"]: action.id,
+        heads["name"]: action.name,
+        heads["title"]: action.title,
+        heads["page"]: str(action.pages[0]),
+    }
     row |= {
-        facet: ", ".join(value.name for value in shown.facets[facet])
+        facets[facet]: ", ".join(value.name for value in shown.facets[facet])
         for facet in ("themes", "grades", "participants", "situations", "outcomes")
     }
-    row["evidence"] = f"{shown.evidence.label} {shown.evidence.name}"
+    row[facets["evidence"]] = f"{shown.evidence.label} {shown.evidence.name}"
     return row | {heading: " ".join(text) for heading, text in _blocks(action, library, language)}
 
 

@@ -184,16 +184,31 @@ def test_the_chosen_ones_are_fetched_as_csv(client: TestClient) -> None:
     response = client.get(EXPORT, params={"format": "csv", "themes": "absence"})
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     assert response.headers["content-disposition"] == 'attachment; filename="proevehandlinger.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbfid;navn;titel;side;")
+    assert response.content.startswith(b"\xef\xbb\xbfId;Navn;Titel;Side;")
     rows = _rows(response)
-    assert sorted(row["id"] for row in rows) == sorted(_ids(_get(client, ACTIONS, themes="absence")))
-    assert all(row["Det gjorde de"] and "Fravær" in row["themes"] for row in rows)
+    assert sorted(row["Id"] for row in rows) == sorted(_ids(_get(client, ACTIONS, themes="absence")))
+    assert all(row["Det gjorde de"] and "Fravær" in row["Tema"] for row in rows)
 
 
 def test_csv_says_what_the_source_does_not_give(client: TestClient) -> None:
     rows = _rows(client.get(EXPORT, params={"format": "csv"}))
     assert len(rows) == 24
-    assert all(value for row in rows for name, value in row.items() if name not in {"grades", "participants"})
+    assert all(value for row in rows for name, value in row.items() if name not in {"Klassetrin", "Hvem er med"})
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "others"),
+    [
+        ("da", "Id;Navn;Titel;Side;Tema;Klassetrin;Hvem er med;Situation;Hvordan gik det;Evidensmærke;", "themes"),
+        ("en", "Id;Name;Title;Page;Theme;Grade;Who takes part;Situation;How it went;Evidence label;", "Navn"),
+    ],
+)
+def test_the_heads_of_csv_are_in_one_language(client: TestClient, language: str, begins: str, others: str) -> None:
+    text = client.get(EXPORT, params={"format": "csv", "lang": language}).content.decode("utf-8-sig")
+    head = text.splitlines()[0]
+    assert head.startswith(begins)
+    assert others not in head
+    assert len(set(head.split(";"))) == len(head.split(";")) == 17
 
 
 def test_the_chosen_ones_are_fetched_as_a_word_document(client: TestClient) -> None:
@@ -208,12 +223,12 @@ def test_the_chosen_ones_are_fetched_as_a_word_document(client: TestClient) -> N
 def test_ids_are_fetched_in_the_order_given(client: TestClient) -> None:
     wanted = ["kl-soroe", "kl-esbjerg"]
     rows = _rows(client.get(EXPORT, params={"format": "csv", "ids": wanted}))
-    assert [row["id"] for row in rows] == wanted
+    assert [row["Id"] for row in rows] == wanted
 
 
 def test_a_list_of_nothing_still_names_its_columns(client: TestClient) -> None:
     response = client.get(EXPORT, params={"format": "csv", **NONE_FIT})
-    assert response.content.startswith(b"\xef\xbb\xbfid;navn;titel;side;")
+    assert response.content.startswith(b"\xef\xbb\xbfId;Navn;Titel;Side;")
 
 
 def test_another_kind_of_file_is_refused(client: TestClient) -> None:

@@ -97,7 +97,7 @@ def test_an_unknown_value_of_a_filter_is_told_with_those_there_are(corpus_storag
 def test_examples_are_written_to_a_file(corpus_storage: Storage, tmp_path: Path) -> None:
     done = _proev(corpus_storage, "examples", "--where", "themes=absence", "--out", tmp_path / "liste.csv")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "liste.csv").read_bytes().startswith(b"\xef\xbb\xbfid;navn;")
+    assert (tmp_path / "liste.csv").read_bytes().startswith(b"\xef\xbb\xbfId;Navn;")
     assert "Skrevet:" in done.stderr
 
 

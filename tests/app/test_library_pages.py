@@ -293,7 +293,7 @@ def test_the_files_hold_the_chosen_or_else_the_list(client: TestClient) -> None:
     rows = csv.DictReader(
         io.StringIO(client.get(f"{LIST}/fil?format=csv&q=fravær&themes=absence").text[1:]), delimiter=";"
     )
-    assert {row["id"] for row in rows} == {"kl-frederiksberg", "kl-soroe", "kl-aabenraa-tinglev-skole"}
+    assert {row["Id"] for row in rows} == {"kl-frederiksberg", "kl-soroe", "kl-aabenraa-tinglev-skole"}
     chosen = client.get(f"{LIST}/fil?format=docx&ids=kl-odense&themes=absence")
     assert 'filename="proevehandlinger.docx"' in chosen.headers["content-disposition"]
     headings = [
@@ -331,7 +331,7 @@ def test_the_files_of_the_other_lists_hold_what_the_list_holds(
 
 def test_a_file_of_a_record_holds_its_words_and_where_they_stand(client: TestClient) -> None:
     fetched = client.get("/bibliotek/indsatser/fil?format=csv").text[1:]
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(fetched, newline=""), delimiter=";")}
+    rows = {row["Id"]: row for row in csv.DictReader(io.StringIO(fetched, newline=""), delimiter=";")}
     found = rows["haderslev-data"]
     assert "Elevinterviews" in found["Tekst"]
     assert (found["Trin"], found["Hvem gør det"], found["Kommune"]) == ("forebyggende", "Teamet", "Haderslev Kommune")
