@@ -74,6 +74,7 @@ export function mirror(control) {
 function lineOf(text) {
   const line = document.createElement("span");
   line.className = "line";
+  line.dir = "auto";
   line.textContent = text;
   return line;
 }

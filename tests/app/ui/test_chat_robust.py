@@ -42,6 +42,28 @@ def test_strange_text_is_shown_as_text_and_answered(phone: Watched, text: str) -
     phone.turns.first.wait_for()
 
 
+def test_what_is_written_from_right_to_left_is_shown_so(desktop: Watched) -> None:
+    page = desktop.open()
+    direction = "(element) => getComputedStyle(element).direction"
+    asked = "ما هي mellemform?"
+    desktop.box.fill(asked)
+    assert desktop.box.evaluate(direction) == "rtl"
+    page.route("**/samtale", lambda route: None)
+    desktop.box.press("Enter")
+    assert page.locator(".asking .asked p").evaluate(direction) == "rtl"
+    expect(desktop.box).to_have_value("")
+    page.get_by_role("button", name="Akut bekymring").click()
+    page.unroute("**/samtale")
+    expect(desktop.ask("Hvad er en mellemform?").locator(".asked p")).to_have_attribute("dir", "auto")
+    page.goto(f"{desktop.address}/plan")
+    page.locator("#plan[data-ready]").wait_for()
+    for field in ("Situationen, som I ser den", "Ansvarlig"):
+        box = page.get_by_label(field)
+        box.fill(asked)
+        assert box.evaluate(direction) == "rtl"
+        assert box.locator("xpath=following-sibling::div").evaluate(direction) == "rtl"
+
+
 def test_a_text_that_is_too_long_stays_in_the_box(desktop: Watched) -> None:
     page = desktop.open()
     text = "Vi har uro. " * 400
