@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from corpus.text import key
 from tests.app.ui.conftest import QUIET, UNSEEN, Watched, chromium, picture
 
+from tests.app.ui.test_chat_view import TWENTY
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
 PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
@@ -145,6 +146,37 @@ def test_each_citation_of_an_answer_opens_at_its_own_words_and_all_of_them(deskt
 
 
 def test_the_panel_says_at_its_top_which_source_and_page_it_shows(watched: Watched) -> None:
+MARKED = """async (addresses) => {
+    const page = async (address) => {
+        const text = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
+        return new DOMParser().parseFromString(text, 'text/html');
+    };
+    const marked = {};
+    for (const address of addresses) {
+        const shown = await page(address);
+        const following = shown.querySelector('a[rel=next][href*="citat="]');
+        const both = following ? [shown, await page(following.getAttribute('href'))] : [shown];
+        marked[address] = both.map((one) => one.querySelector('mark')?.textContent ?? '').join('');
+    }
+    return marked;
+}"""
+
+
+def test_every_citation_of_twenty_answers_leads_to_its_own_words(desktop: Watched) -> None:
+    page = desktop.open()
+    opened = 0
+    for question in TWENTY:
+        turn = desktop.ask(question)
+        cited = turn.locator(".answer .cite").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+        assert cited, question
+        for address, words_marked in page.evaluate(MARKED, sorted(set(cited))).items():
+            opened += 1
+            assert key(words_marked) == key(parse_qs(urlsplit(address).query)["citat"][0]), address
+        page.get_by_role("button", name="Slet samtalen").click()
+        expect(desktop.turns).to_have_count(0)
+    assert opened > 200
+
+
     page = watched.open()
     watched.ask(LUNCH).get_by_role("link", name="Kilde 1:").first.click()
     panel = page.get_by_role("dialog", name="Kilden")
