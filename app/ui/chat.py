@@ -11,7 +11,9 @@ from app.engine import Engine
 from app.texts import texts
 from app.ui.chat_html import screen_html
 
-SCRIPTS = ("chat.js", "chat-history.js", "chat-place.js", "chat-source.js", "chat-turn.js")
+SCRIPTS = (
+    "chat.js", "chat-box.js", "chat-feedback.js", "chat-history.js", "chat-place.js", "chat-source.js", "chat-turn.js",
+)  # fmt: skip
 START = "import('/statisk/chat.js').then((chat) => chat.start(element))"
 HEAD = "".join(
     (

@@ -55,6 +55,11 @@ export function keep(list) {
   memory.set(TURNS, JSON.stringify(list));
 }
 
+// Keeps with the turn that has this markup that one has said whether it helped.
+export function keepThanked(html) {
+  keep(turns().map((turn) => (turn.html === html ? { ...turn, thanked: true } : turn)));
+}
+
 export function changedElsewhere(event) {
   return event.key === TURNS || event.key === null;
 }

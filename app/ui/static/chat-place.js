@@ -25,6 +25,10 @@ export class Place {
     this.scroller.scrollTop += this.distance(turn) + further;
   }
 
+  toTop() {
+    this.scroller.scrollTop = 0;
+  }
+
   turns() {
     return [...this.screen.querySelectorAll(".turns > .turn")].filter(nameOf);
   }

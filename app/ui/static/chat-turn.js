@@ -1,4 +1,7 @@
-// What can be done with one answer: copying it, saying what one thinks of it, and answering what it asks.
+// What can be done with one turn: asking for it, reading it, copying it, and answering what it asks.
+const A_FEW_WORDS = 40; // letters
+const SLOW_MS = 5000;
+const LONGEST_MS = 90_000;
 
 // Without a secure address a browser has no clipboard to write to, and copies only what is selected. Where it does not
 // do that either, the text stays selected after `beside`, to be copied by hand.
@@ -41,46 +44,6 @@ export function answers(form) {
   return chosen.length ? `${chosen.join(". ")}.` : "";
 }
 
-export async function sendFeedback(turn, told) {
-  const shown = turn.dataset.shown.split(" ").filter(Boolean);
-  try {
-    const answer = await fetch("/api/v1/feedback", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ outcome: turn.dataset.outcome, shown, ...told }),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
-// Puts thanks in place of the thumbs, and of what was written with them.
-export function thank(turn, words) {
-  const thanks = document.createElement("p");
-  thanks.className = "thanks";
-  thanks.tabIndex = -1;
-  thanks.textContent = words.thanks;
-  turn.querySelector("form.complain")?.remove();
-  turn.querySelector(".verdict")?.replaceWith(thanks);
-  return thanks;
-}
-
-export function complaintOf(form) {
-  return { reason: form.querySelector("input:checked")?.value ?? "", comment: form.querySelector("textarea").value };
-}
-
-// Opens the form for saying why an answer did not help, with what was written in it before.
-export function openComplaint(turn, template, written) {
-  if (turn.querySelector("form.complain")) return;
-  turn.querySelector(".tools").after(template.content.cloneNode(true));
-  turn.querySelector('[data-do="unhelpful"]').setAttribute("aria-expanded", "true");
-  if (!written) return;
-  const form = turn.querySelector("form.complain");
-  for (const input of form.querySelectorAll("input")) input.checked = input.value === written.reason;
-  form.querySelector("textarea").value = written.comment;
-}
-
 // The ready question about a trial action, in the words of `form`; empty where there is no such action.
 export async function questionAbout(id, form) {
   try {
@@ -100,8 +63,46 @@ export function withIdsOfItsOwn(html) {
   return key ? html.replaceAll(key, own) : html;
 }
 
+// What a plan begins with: what was asked in this turn, or in the last one before it that says more than a few words.
+export function situation(all, turn) {
+  const until = [...all].slice(0, [...all].indexOf(turn) + 1);
+  const asked = until.map((one) => one.querySelector(".asked p")?.textContent ?? "");
+  return asked.findLast((text) => text.length > A_FEW_WORDS) ?? asked.at(-1) ?? "";
+}
+
+export function textOf(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content.textContent.replace(/\s*\n\s*/g, "\n").trim() + "\n";
+}
+
+// What is read aloud of a turn: `ready`, or else what kind of answer it is, and how it begins.
+export function summary(turn, ready) {
+  const opening = turn.querySelector(".answer > p, .answer > .note, .answer h4");
+  const told = [ready || turn.querySelector(".state").textContent, opening?.textContent].map((text) => text?.trim());
+  return told.filter(Boolean).map((text) => (/[.!?:…]$/.test(text) ? text : `${text}.`)).join(" ");
+}
+
+// Asks for a turn, and returns it, or why there is none; `step` is told how far it is, `slow` is called once.
+export async function ask(body, control, words, step, slow) {
+  const late = setTimeout(slow, SLOW_MS);
+  const end = setTimeout(() => control.abort("late"), LONGEST_MS);
+  try {
+    const last = await stream("/samtale", body, control.signal, (event) => step(event.step));
+    return last ?? { failure: words.connection };
+  } catch {
+    const reason = control.signal.reason;
+    if (reason === "clear") return { cleared: true };
+    if (reason === "again") return { again: true };
+    return reason === "stop" ? { problem: words.stopped } : { failure: words.connection };
+  } finally {
+    clearTimeout(late);
+    clearTimeout(end);
+  }
+}
+
 // Reads the lines of a streamed answer and hands each to `told`; returns the last one, null where the stream broke.
-export async function stream(address, body, signal, told) {
+async function stream(address, body, signal, told) {
   const answer = await fetch(address, {
     method: "POST",
     headers: { "content-type": "application/json" },

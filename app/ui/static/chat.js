@@ -1,15 +1,12 @@
 // The chat screen. The server makes the HTML of the screen and of each turn; here it is put in place and acted on.
+import { Box } from "./chat-box.js";
+import { Feedback } from "./chat-feedback.js";
 import * as kept from "./chat-history.js";
-import { nameOf, Place } from "./chat-place.js";
+import { Place } from "./chat-place.js";
 import { Quotation, Source } from "./chat-source.js";
 import * as turns from "./chat-turn.js";
 
-const A_FEW_WORDS = 40; // letters
-
 const ROOMY = "(min-width: 40rem)"; // else only what is needed first is folded out
-const SLOW_MS = 5000;
-const LONGEST_MS = 90_000;
-const FEW_LEFT = 500;
 
 export function start(host) {
   const screens = new Map([...host.querySelectorAll("template[data-language]")].map((t) => [t.dataset.language, t]));
@@ -40,91 +37,58 @@ class Chat {
     this.host.append(template.content.cloneNode(true));
     this.screen = this.host.querySelector(".screen");
     this.words = JSON.parse(template.dataset.words);
-    this.limit = Number(template.dataset.limit);
     this.language = language;
     document.documentElement.lang = language;
-    this.box = this.find("#question");
+    document.title = template.dataset.title;
+    this.box = new Box(this.screen, this.words, Number(template.dataset.limit), () => this.asking?.text);
     this.list = this.find(".turns");
     this.talk = this.find(".talk");
     this.quotation = new Quotation(this.screen);
     this.source = new Source(this.screen, this.words.screen, this.quotation);
     this.place = new Place(this.screen);
+    this.feedback = new Feedback(this.screen, this.words.feedback, (text) => this.tell(text));
     this.listen();
-    this.write(kept.draft());
+    this.box.write(kept.draft());
     this.showTurns();
     this.place.restore();
-    if (window.matchMedia("(hover: hover)").matches) this.box.focus({ preventScroll: true });
+    if (window.matchMedia("(hover: hover)").matches) this.box.focus();
   }
 
   listen() {
     this.screen.addEventListener("click", (event) => this.clicked(event));
     this.screen.addEventListener("submit", (event) => this.submitted(event));
     this.screen.addEventListener("keydown", (event) => this.pressed(event));
-    this.screen.addEventListener("input", (event) => this.written(event.target.closest("form.complain")));
-    this.box.addEventListener("input", () => this.typed());
   }
 
-  // -- typing ---------------------------------------------------------------------------------------------------------
-
-  write(text) {
-    this.box.value = text;
-    this.typed();
-  }
-
-  // Puts a text that was not answered back before whatever has been typed since.
-  giveBack(text) {
-    const typed = this.box.value.trim();
-    this.write(typed && typed !== text.trim() ? `${text}\n\n${typed}` : text);
-  }
-
-  // Puts the ready question about a trial action in the box, not sent, before what stands there.
+  // Puts the ready question about a trial action in the box.
   async askAbout(id) {
     const question = id && (await turns.questionAbout(id, this.words.screen.ask_about));
-    if (!question) return;
-    kept.keepReady(question);
-    if (!this.box.value.includes(question)) this.giveBack(question);
-    this.box.focus({ preventScroll: true });
+    if (question) this.box.offer(question);
   }
 
-  written(form) {
-    if (form) kept.keepComplaint(nameOf(form.closest(".turn")), turns.complaintOf(form));
-  }
-
-  typed() {
-    kept.keepDraft([this.asking?.text, this.box.value].filter(Boolean).join("\n\n"));
-    const left = this.limit - this.box.value.length;
-    const word = left < 0 ? this.words.screen.over : this.words.screen.left;
-    const told = left < FEW_LEFT ? word.replace("{count}", Math.abs(left).toLocaleString(this.language)) : "";
-    if (this.find(".left").textContent !== told) this.find(".left").textContent = told;
-    this.box.style.height = "auto";
-    this.box.style.height = `${this.box.scrollHeight + 2}px`;
-    this.problem("");
-  }
+  // -- acting ---------------------------------------------------------------------------------------------------------
 
   pressed(event) {
-    const sends = event.target === this.box && event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    const sends = event.target === this.box.field && event.key === "Enter" && !event.shiftKey && !event.isComposing;
     if (sends) {
       event.preventDefault();
-      this.say(this.box.value, { fromBox: true });
+      this.say(this.box.text, { fromBox: true });
     } else if (event.key === "Escape" && !this.quotation.hide() && this.source.isOpen) {
       event.preventDefault();
       this.source.close();
     }
   }
 
-  // -- acting ---------------------------------------------------------------------------------------------------------
-
   submitted(event) {
     event.preventDefault();
     const form = event.target;
-    if (form.matches(".composer")) this.say(this.box.value, { fromBox: true });
+    if (form.matches(".composer")) this.say(this.box.text, { fromBox: true });
     else if (form.matches(".clarify")) this.answer(form);
-    else if (form.matches(".complain")) this.complain(form);
   }
 
   clicked(event) {
     const plan = event.target.closest('a[href^="/plan?fra="]');
-    if (plan) kept.keepSituation(this.situationOf(plan.closest(".turn")));
+    if (plan) kept.keepSituation(turns.situation(this.screen.querySelectorAll(".turn"), plan.closest(".turn")));
     const link = event.target.closest(".cite, a.open");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.openSource(event, link);
     const button = event.target.closest("button[data-do]");
@@ -132,16 +96,8 @@ class Chat {
     return undefined;
   }
 
-  // What a plan begins with: what was asked in this turn, or in the last one before it that says more than a few words.
-  situationOf(turn) {
-    const all = [...this.screen.querySelectorAll(".turn")];
-    const asked = all.slice(0, all.indexOf(turn) + 1).map((one) => one.querySelector(".asked p")?.textContent ?? "");
-    return asked.findLast((text) => text.length > A_FEW_WORDS) ?? asked.at(-1) ?? "";
-  }
-
   // A finger has nothing to point with: its first tap shows the words, the next opens the source.
   openSource(event, link) {
-    this.source.giveWay();
     event.preventDefault();
     const opener = link.closest("#quote") ? this.quotation.mark : link;
     const onlyShow = event.pointerType === "touch" && link.matches(".cite") && this.tapped !== link;
@@ -158,7 +114,7 @@ class Chat {
   }
 
   do_again() {
-    this.say(this.box.value, { fromBox: true });
+    this.say(this.box.text, { fromBox: true });
   }
 
   do_close() {
@@ -185,8 +141,9 @@ class Chat {
   // An answer on its way must not scroll the text on acute concern out of sight.
   do_urgent() {
     this.asking?.control.abort("stop");
+    this.source.giveWay();
     const html = turns.withIdsOfItsOwn(this.find("template.urgently").innerHTML);
-    const turn = this.add({ asked: "", said: "", html, copy: this.textOf(html), outcome: "urgent" });
+    const turn = this.add({ asked: "", said: "", html, copy: turns.textOf(html), outcome: "urgent" });
     turn.querySelector(".state").focus({ preventScroll: true });
   }
 
@@ -209,9 +166,11 @@ class Chat {
     const written = kept.complaints();
     this.asking?.control.abort("clear");
     this.source.hide();
+    this.place.keep();
     kept.keep([]);
     kept.keepComplaints({});
     this.showTurns();
+    this.place.toTop();
     this.tell(this.words.screen.cleared);
     const undo = Object.assign(document.createElement("button"), { type: "button", className: "quiet" });
     undo.textContent = this.words.screen.undo;
@@ -219,39 +178,11 @@ class Chat {
       kept.keep([...before, ...kept.turns()]);
       kept.keepComplaints({ ...written, ...kept.complaints() });
       this.showTurns();
+      this.place.restore();
       this.tell("");
     });
     this.find(".status").append(" ", undo);
     this.box.focus();
-  }
-
-  async do_helpful(button) {
-    const turn = button.closest(".turn");
-    if (await turns.sendFeedback(turn, { helpful: true })) this.thank(turn);
-    else this.tell(this.words.feedback.failed);
-  }
-
-  do_unhelpful(button) {
-    const turn = button.closest(".turn");
-    turns.openComplaint(turn, this.find("template.complain"));
-    turn.querySelector("form.complain input").focus();
-  }
-
-  do_uncomplain(button) {
-    const turn = button.closest(".turn");
-    button.closest("form").remove();
-    kept.keepComplaint(nameOf(turn), undefined);
-    const opener = turn.querySelector('[data-do="unhelpful"]');
-    opener.setAttribute("aria-expanded", "false");
-    opener.focus();
-  }
-
-  thank(turn) {
-    const list = kept.turns();
-    const at = this.answered().indexOf(turn);
-    kept.keep(list.map((one, place) => (place === at ? { ...one, thanked: true } : one)));
-    kept.keepComplaint(nameOf(turn), undefined);
-    turns.thank(turn, this.words.feedback).focus();
   }
 
   answer(form) {
@@ -260,23 +191,12 @@ class Chat {
     else this.tell(this.words.screen.choose);
   }
 
-  async complain(form) {
-    const turn = form.closest(".turn");
-    if (await turns.sendFeedback(turn, { helpful: false, ...turns.complaintOf(form) })) this.thank(turn);
-    else form.querySelector("[role=alert]").textContent = this.words.feedback.failed;
-  }
-
   // -- asking ---------------------------------------------------------------------------------------------------------
 
   // Asks a question after the turns up to `upTo`, all of them, or none where it stands `alone`, as a ready one does.
   // What is being answered is never asked twice.
   async say(text, { upTo = null, alone = false, fromBox = false } = {}) {
-    if (this.asking) return;
-    if (!text.trim() || text.length > this.limit) {
-      this.problem(text.trim() ? this.find(".left").textContent : this.words.error.empty);
-      this.box.focus();
-      return;
-    }
+    if (this.asking || !this.box.accepts(text)) return;
     const end = upTo ? this.answered().indexOf(upTo) + 1 : undefined;
     const before = alone || kept.isReady(text) ? [] : kept.turns().slice(0, end);
     await this.put(text, before, fromBox);
@@ -284,47 +204,28 @@ class Chat {
 
   async put(text, before, fromBox = false) {
     this.asking = { text, before, control: new AbortController() };
-    if (fromBox) this.write("");
+    if (fromBox) this.box.write("");
     const pending = this.showAsking(text);
-    this.asking.over = this.ask(text, kept.messages(before), pending);
+    const body = { query: text, history: kept.messages(before), lang: this.language };
+    const slow = () => (pending.querySelector(".slow").hidden = false);
+    this.asking.over = turns.ask(body, this.asking.control, this.words.screen, (name) => this.step(name, pending), slow);
     const told = await this.asking.over;
     this.asking = null;
     pending.remove();
     this.find(".composer .primary").removeAttribute("aria-disabled");
-    if (told.again) kept.keepDraft(this.box.value);
+    if (told.again) this.box.keepDraft();
     else this.finish(told, text);
-  }
-
-  async ask(text, history, pending) {
-    const control = this.asking.control;
-    const slow = setTimeout(() => (pending.querySelector(".slow").hidden = false), SLOW_MS);
-    const end = setTimeout(() => control.abort("late"), LONGEST_MS);
-    const body = { query: text, history, lang: this.language };
-    try {
-      const last = await turns.stream("/samtale", body, control.signal, (event) => this.step(event.step, pending));
-      return last ?? { failure: this.words.screen.connection };
-    } catch {
-      const reason = control.signal.reason;
-      if (reason === "clear") return { cleared: true };
-      if (reason === "again") return { again: true };
-      return reason === "stop" ? { problem: this.words.screen.stopped } : { failure: this.words.screen.connection };
-    } finally {
-      clearTimeout(slow);
-      clearTimeout(end);
-    }
   }
 
   finish(told, text) {
     if (told.html) {
       const turn = this.add(told);
-      kept.keepDraft(this.box.value);
-      const opening = turn.querySelector(".answer > p, .answer > .note, .answer h4");
-      const state = turn.querySelector(".state").textContent;
-      this.tell(`${told.outcome === "answered" ? this.words.screen.ready : state}. ${opening?.textContent ?? ""}`, true);
+      this.box.keepDraft();
+      this.tell(turns.summary(turn, told.outcome === "answered" && this.words.screen.ready), true);
       return;
     }
-    this.giveBack(text);
-    if (told.problem) this.problem(told.problem);
+    this.box.giveBack(text);
+    if (told.problem) this.box.problem(told.problem);
     if (told.failure) this.showFailure(told.failure);
     this.showStart();
   }
@@ -354,7 +255,7 @@ class Chat {
     const other = there.findIndex((element, at) => element.source !== list[at]?.html);
     const same = other < 0 ? there.length : other;
     for (const [at, element] of there.slice(0, same).entries()) {
-      if (list[at].thanked && element.querySelector(".verdict")) turns.thank(element, this.words.feedback);
+      if (list[at].thanked && element.querySelector(".verdict")) this.feedback.thank(element);
     }
     for (const element of there.slice(same)) element.remove();
     const made = list.slice(same).map((turn) => this.element(turn));
@@ -375,11 +276,7 @@ class Chat {
     element.source = turn.html;
     const isRoomy = window.matchMedia(ROOMY).matches;
     for (const field of element.querySelectorAll("details[data-roomy]")) field.open = isRoomy;
-    const complain = this.find("template.complain");
-    const written = kept.complaints()[nameOf(element)];
-    if (!complain) element.querySelector(".verdict")?.remove();
-    else if (turn.thanked) turns.thank(element, this.words.feedback);
-    else if (written) turns.openComplaint(element, complain, written);
+    this.feedback.show(element, turn);
     return element;
   }
 
@@ -413,21 +310,10 @@ class Chat {
     this.place.scrollTo(turn);
   }
 
-  problem(text) {
-    this.find(".problem").textContent = text;
-    this.box.toggleAttribute("aria-invalid", Boolean(text));
-  }
-
   // Says something in the live region; `unseen` where the screen shows it anyway.
   tell(text, unseen = false) {
     const status = this.find(".status");
     status.classList.toggle("unseen", unseen);
     status.textContent = text;
-  }
-
-  textOf(html) {
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    return holder.content.textContent.replace(/\s*\n\s*/g, "\n").trim() + "\n";
   }
 }

@@ -9,10 +9,11 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, Locator, expect
 
+from app.texts import texts as words
 from corpus.text import key
 from tests.app.ui.conftest import QUIET, UNSEEN, Watched, chromium, picture
-
 from tests.app.ui.test_chat_view import TWENTY
+
 pytestmark = pytest.mark.browser
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
 PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
@@ -78,7 +79,7 @@ def test_a_situation_gets_cards_and_its_question_stays_in_sight(watched: Watched
     watched.screenshot(f"chat-{_width(watched)}")
     card.get_by_text("Tid og ressourcer").click()
     expect(card.locator("details[open]").filter(has_text="Tid og ressourcer")).to_contain_text("flere ressourcer")
-    expect(page.locator(".status")).to_contain_text("Svaret er klar")
+    expect(page.locator(".status")).to_have_text(re.compile(r"^Svaret er klar\. Her er prøvehandlinger.*mest\.$"))
     assert not _overflows(watched)
 
 
@@ -145,7 +146,6 @@ def test_each_citation_of_an_answer_opens_at_its_own_words_and_all_of_them(deskt
         assert key(marked) == key(parse_qs(urlsplit(address).query)["citat"][0])
 
 
-def test_the_panel_says_at_its_top_which_source_and_page_it_shows(watched: Watched) -> None:
 MARKED = """async (addresses) => {
     const page = async (address) => {
         const text = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
@@ -177,6 +177,7 @@ def test_every_citation_of_twenty_answers_leads_to_its_own_words(desktop: Watche
     assert opened > 200
 
 
+def test_the_panel_says_at_its_top_which_source_and_page_it_shows(watched: Watched) -> None:
     page = watched.open()
     watched.ask(LUNCH).get_by_role("link", name="Kilde 1:").first.click()
     panel = page.get_by_role("dialog", name="Kilden")
@@ -448,6 +449,22 @@ def test_deleting_empties_the_browser_and_can_be_undone(desktop: Watched) -> Non
     expect(desktop.turns).to_have_count(1)
 
 
+def test_on_a_phone_the_start_is_at_its_top_after_deleting_and_undoing_is_back_in_place(phone: Watched) -> None:
+    page = phone.open()
+    turn = phone.ask(LUNCH)
+    link = turn.locator(".card").nth(1).get_by_role("link", name="Lav en plan")
+    link.scroll_into_view_if_needed()
+    before = link.bounding_box()
+    page.get_by_role("button", name="Slet samtalen").click()
+    expect(page.locator(".tagline")).to_be_in_viewport(ratio=1)
+    assert page.locator(".talk").evaluate("(talk) => talk.scrollTop") == 0
+    page.get_by_role("button", name="Fortryd").click()
+    after = link.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 80  # the note that it was deleted is gone again
+
+
 def test_two_tabs_show_the_same_conversation(desktop: Watched) -> None:
     desktop.open()
     other = Watched(desktop.context, desktop.address)
@@ -542,8 +559,10 @@ def test_what_is_written_of_an_answer_and_a_given_thumb_outlast_a_reload(desktop
 
 def test_english_is_a_switch_that_lasts(desktop: Watched) -> None:
     page = desktop.open()
+    expect(page).to_have_title("Prøv Først – Hvad kan vi prøve, før vi henviser?")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+    expect(page).to_have_title(f"{words('en')['chat']['title']} – {words('en')['chat']['subtitle']}")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.reload()
     expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
@@ -553,6 +572,7 @@ def test_english_is_a_switch_that_lasts(desktop: Watched) -> None:
     assert page.evaluate("document.documentElement.lang") == "da"
     page.goto(f"{desktop.address}/?lang=en")
     expect(page.get_by_role("button", name="Acute concern")).to_be_visible()
+    expect(page).to_have_title(f"{words('en')['chat']['title']} – {words('en')['chat']['subtitle']}")
 
 
 def test_everything_is_done_by_keyboard(desktop: Watched) -> None:
