@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app import examples, export
 from app.api import PROBLEMS, EngineDependency
 from app.examples import Filters
+from app.guidance import rests_on
 from app.openapi import file_response
 from app.suggestions import suggestion
 from app.texts import texts
@@ -115,9 +116,15 @@ def listing(found: Sequence[TrialAction], library: Library, kind: str, language:
     if kind != "docx":
         raise BadRequest(f".{kind} er ingen kendt filtype.", "Brug .docx eller .csv.")
     words = texts(language)
-    cards = [(action.name, _blocks(action, library, language)) for action in found]
-    title = words["examples"]["title"].format(count=len(found))
-    return export.list_docx(title, words["answer"]["practice"], cards, language)
+    cards = [
+        (
+            f"{action.name}: {action.title}",
+            [*_facts(action, library, language), *_blocks(action, library, language)],
+        )
+        for action in found
+    ]
+    intro = words["examples"]["each" if found else "none"]
+    return export.list_docx(examples.counted(len(found), words["examples"]), intro, cards, language)
 
 
 def items_file(kind: str, ids: Sequence[str], library: Library, file: str, language: str) -> bytes:
@@ -260,7 +267,19 @@ def _row(action: TrialAction, library: Library, language: str) -> dict[str, str]
         for facet in ("themes", "grades", "participants", "situations", "outcomes")
     }
     row[facets["evidence"]] = f"{shown.evidence.label} {shown.evidence.name}"
+    row[facets["documents"]] = library.documents[action.document].short_title
     return row | {heading: " ".join(text) for heading, text in _blocks(action, library, language)}
+
+
+def _facts(action: TrialAction, library: Library, language: str) -> list[tuple[str, str]]:
+    """Return how a trial action went, what its description rests on, and where it stands."""
+    words = texts(language)
+    page = words["answer"]["page"].format(page=action.pages[0])
+    return [
+        (words["facets"]["outcomes"], examples.outcome(action, library.catalogue, language)),
+        (words["facets"]["evidence"], rests_on(library.catalogue.mark(action.id), language)),
+        (words["facets"]["documents"], f"{library.documents[action.document].short_title}, {page}"),
+    ]
 
 
 def _blocks(action: TrialAction, library: Library, language: str) -> list[tuple[str, list[str]]]:

@@ -152,9 +152,8 @@ def _print_examples(found: list[TrialAction], wanted: Filters, catalogue: Catalo
         raise ProevError("Ingen prøvehandlinger passer til alle filtrene på én gang.", fix)
     table = Table(Column("Id", no_wrap=True), "Prøvehandling", "Udfald", "Side", "Mærke")
     for action in found:
-        outcomes = library_examples.values(action, "outcomes", catalogue)
-        outcome = ", ".join(library_examples.name_of("outcomes", value, catalogue) for value in outcomes)
+        outcome = library_examples.outcome(action, catalogue)
         label = catalogue.mark(action.id).label.value
         table.add_row(action.id, f"{action.name}: {action.title}", outcome, str(action.pages[0]), label)
     console.print(table)
-    console.print(texts("da")["examples"]["title"].format(count=len(found)))
+    console.print(library_examples.counted(len(found), texts("da")["examples"]))

@@ -178,6 +178,19 @@ def as_named(actions: Sequence[TrialAction], text: str) -> list[TrialAction]:
     return sorted(actions, key=place)
 
 
+def outcome(action: TrialAction, catalogue: Catalogue, language: str = "da") -> str:
+    """Return how a trial action went, as it is named to a reader."""
+    return " · ".join(
+        name_of("outcomes", value, catalogue, language) for value in values(action, "outcomes", catalogue)
+    )
+
+
+def counted(number: int, words: Mapping[str, str]) -> str:
+    """Return the title of a list of so many examples."""
+    names = {0: "title_none", 1: "title_one"}
+    return words[names.get(number, "title")].format(count=number)
+
+
 def get(name: str, library: Library) -> TrialAction:
     """Return a trial action by its id. Raises UnknownRecord with the ids most like it."""
     if name in library.trial_actions:

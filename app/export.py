@@ -24,6 +24,9 @@ LOCALES = {"da": "da-DK", "en": "en-GB"}
 LONGEST_PROPERTY = 255
 """The most characters Word keeps of a title among a document's properties."""
 
+EMPTY_ROWS = 6
+"""How many rows there are to write by hand what has been tried."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would reckon with."""
 
@@ -35,30 +38,39 @@ Block = tuple[str, str | Sequence[str]]
 
 
 def plan_docx(plan: Plan, language: str) -> bytes:
-    """Return a plan as a Word document: one or two pages, headings as headings, what is missing shown as missing."""
+    """Return a plan as a Word document: headings as headings, what is missing shown as missing.
+
+    What has been tried stands on a page of its own, to be filled in by hand where nothing is written of it.
+    """
     words = texts(language)["plan"]
     document = _document(plan.title or words["untitled"], language)
     missing = gaps(plan, language)
     if missing:
         document.add_paragraph(" ".join(gap.text for gap in missing), style="Intense Quote")
     for heading, text in _plan_blocks(plan, language):
-        document.add_heading(heading, level=2)
+        document.add_heading(heading, level=1)
         if isinstance(text, str):
             document.add_paragraph(text)
         else:
             for line in text:
                 document.add_paragraph(line, style="List Bullet")
-    if plan.tried:
-        document.add_heading(words["tried"], level=2)
-        document.add_paragraph(words["tried_intro"])
-        rows = [[row.what, row.period, row.outcome] for row in plan.tried]
-        _table(document, [words["what"], words["period"], words["outcome"]], rows)
     if plan.sources:
-        document.add_heading(words["sources"], level=2)
+        document.add_heading(words["sources"], level=1)
         for source in plan.sources:
             document.add_paragraph(f"”{source.quote}” ({source.where})", style="List Number")
     document.add_paragraph(words["note"]).runs[0].italic = True
+    _tried(document, plan, words)
     return _bytes(document)
+
+
+def _tried(document: Any, plan: Plan, words: Mapping[str, str]) -> None:
+    """Write what has been tried on a page of its own, with room to write by hand where nothing is told."""
+    document.add_heading(words["tried"], level=1).paragraph_format.page_break_before = True
+    document.add_paragraph(words["tried_intro"])
+    rows = [[row.what, row.period, row.outcome] for row in plan.tried]
+    table = _table(document, [words["what"], words["period"], words["outcome"]], rows or [["", "", ""]] * EMPTY_ROWS)
+    for row in table.rows[1:] if not rows else ():
+        row.height = Cm(2.5)
 
 
 def plan_markdown(plan: Plan, language: str) -> str:
@@ -70,17 +82,15 @@ def plan_markdown(plan: Plan, language: str) -> str:
     for heading, text in _plan_blocks(plan, language):
         lines += ["", f"## {escape(heading)}", ""]
         lines += [_text(text)] if isinstance(text, str) else [f"- {_cell(line)}" for line in text]
-    if plan.tried:
-        lines += ["", f"## {words['tried']}", "", words["tried_intro"], ""]
-        lines += [f"| {words['what']} | {words['period']} | {words['outcome']} |", "|---|---|---|"]
-        lines += [
-            f"| {' | '.join(_cell(text) for text in (row.what, row.period, row.outcome))} |" for row in plan.tried
-        ]
     if plan.sources:
         lines += ["", f"## {words['sources']}", ""]
         numbered = enumerate(plan.sources, start=1)
         lines += [f"{at}. ”{escape(source.quote)}” ({escape(source.where)})" for at, source in numbered]
-    return "\n".join([*lines, "", f"*{words['note']}*", ""])
+    lines += ["", f"*{words['note']}*", "", f"## {words['tried']}", "", words["tried_intro"], ""]
+    lines += [f"| {words['what']} | {words['period']} | {words['outcome']} |", "|---|---|---|"]
+    rows = [[row.what, row.period, row.outcome] for row in plan.tried] or [["", "", ""]]
+    lines += [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+    return "\n".join([*lines, ""])
 
 
 def _text(text: str) -> str:
@@ -108,15 +118,15 @@ def _plan_blocks(plan: Plan, language: str) -> Iterable[Block]:
     yield words["involved"], plan.involved or empty
     if plan.involved_there:
         yield words["involved_there"], plan.involved_there
-    dates = [f"{words[name]}: {_date(getattr(plan, name)) or empty}" for name in ("start", "review_date")]
-    yield words["responsible"], [plan.responsible or empty, *dates]
+    told = {"responsible": plan.responsible, "start": _date(plan.start), "review_date": _date(plan.review_date)}
+    yield words["who_when"], [f"{words[name]}: {text or empty}" for name, text in told.items()]
     yield words["evaluation"], plan.evaluation or empty
     review = plan.review
     decision = words[review.decision] if review.decision is not None else empty
     told = {"seen": review.seen or empty, "decision": decision, "next_step": review.next_step or empty}
     yield (
         words["review"],
-        [f"{words[name]}{'' if words[name].endswith('?') else ':'} {text}" for name, text in told.items()],
+        [f"{_with_colon(words[name])} {text}" for name, text in told.items()],
     )
     if plan.caveats:
         yield words["caveats"], plan.caveats
@@ -137,11 +147,11 @@ def list_docx(title: str, intro: str, cards: Iterable[tuple[str, Sequence[Block]
     document = _document(title, language)
     document.add_paragraph(intro)
     for name, blocks in cards:
-        document.add_heading(name, level=2)
+        document.add_heading(name, level=1)
         for heading, text in blocks:
             lines = [text] if isinstance(text, str) else list(text)
             paragraph = document.add_paragraph()
-            paragraph.add_run(f"{heading}: ").bold = True
+            paragraph.add_run(f"{_with_colon(heading)} ").bold = True
             paragraph.add_run(" ".join(lines))
     return _bytes(document)
 
@@ -174,8 +184,8 @@ def _document(title: str, language: str) -> Any:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10)
     normal.paragraph_format.space_after = Pt(3)
-    document.styles["Heading 2"].font.size = Pt(11)
-    document.styles["Heading 2"].paragraph_format.space_before = Pt(6)
+    document.styles["Heading 1"].font.size = Pt(11)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(6)
     document.styles["Title"].font.size = Pt(18)
     _speak(normal, LOCALES.get(language, LOCALES["da"]))
     document.add_heading(title, level=0)
@@ -202,13 +212,14 @@ def _number_pages(paragraph: Any, word: str) -> None:
         run._r.append(element)
 
 
-def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Any:
     table = document.add_table(rows=1, cols=len(header), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, header, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    return table
 
 
 def _bytes(document: Any) -> bytes:

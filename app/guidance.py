@@ -9,7 +9,7 @@ from app.situation import Situation
 from app.suggestions import choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
-from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
+from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, EvidenceMark
 from retrieval.analyse import is_english
 from retrieval.library import Library
 from retrieval.search import Query
@@ -143,9 +143,15 @@ def heading(one: Suggestion, language: str, number: str = "") -> Part:
 
 def label(one: Suggestion, language: str) -> Part:
     """Return what a trial action rests on, in the wording of its evidence label."""
-    words = texts(language)["answer"]
-    told = words["evaluated"] if one.mark.label is EvidenceLabel.B else words["practice"]
-    return Part(PartKind.NOTE, f"*{one.mark.label} · {EVIDENCE_NAMES[one.mark.label]}: {told}*")
+    return Part(PartKind.NOTE, f"*{rests_on(one.mark, language)}*")
+
+
+def rests_on(mark: EvidenceMark, language: str) -> str:
+    """Return an evidence label with its name and the sentence that says what it stands for."""
+    words = texts(language)
+    own = {EvidenceLabel.B: words["answer"]["evaluated"], EvidenceLabel.D: words["answer"]["practice"]}
+    told = own.get(mark.label) or words["evidence"][f"told_{mark.label.lower()}"]
+    return f"{mark.label} · {EVIDENCE_NAMES[mark.label]}: {told}"
 
 
 def _titled(name: str, one: Suggestion, language: str, most: int = 1) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.answer import cite
 from app.cards import cite_support
-from app.examples import name_of, values
+from app.examples import outcome
 from app.guidance import heading, own_words, reasons
 from app.situation import Situation
 from app.suggestions import suggestion
@@ -129,7 +129,7 @@ def those_with(trait: Trait, library: Library, language: str) -> Iterator[Part]:
         whole = _sentence(support, library)
         citation = cite(library.passages[support.passage], whole, library) if whole else cite_support(support, library)
         action = library.trial_actions[name]
-        lead = f"{action.name}: {action.title} ({_page(action, language)})"
+        lead = f"{action.name}: {action.title} ({_page(action, language)}) · {_went(action, library, language)}"
         yield Part(PartKind.QUOTE, citation.quote, (citation,), lead=lead, item=True)
 
 
@@ -147,14 +147,18 @@ def _in_full(one: RankedAction, described: Situation, query: Query, library: Lib
     yield heading(told, language)
     own = [replace(part, lead="") for part in own_words(told)[:1]]
     yield from (replace(part, item=True) for part in (*_matched(told), *told.field("steps")[:1], *own))
-    outcomes = values(one.action, "outcomes", library.catalogue)
-    went = " · ".join(name_of("outcomes", value, library.catalogue) for value in outcomes)
-    yield Part(PartKind.NOTE, f"*{went} · {told.mark.label} {EVIDENCE_NAMES[told.mark.label]}*")
+    yield Part(PartKind.NOTE, f"*{_went(one.action, library, language)}*")
+
+
+def _went(action: TrialAction, library: Library, language: str) -> str:
+    """Return how a trial action went, and its evidence label."""
+    label = library.catalogue.mark(action.id).label
+    return f"{outcome(action, library.catalogue, language)} · {label} {EVIDENCE_NAMES[label]}"
 
 
 def _in_short(one: RankedAction, described: Situation, library: Library, language: str) -> Iterator[Part]:
     told = suggestion(one.action, described, library, language)
-    lead = f"{one.action.name} ({_page(one.action, language)}):"
+    lead = f"{one.action.name} ({_page(one.action, language)}) · {_went(one.action, library, language)}:"
     yield from (replace(part, lead=lead, item=True) for part in (*_matched(told), *told.field("problem"))[:1])
 
 

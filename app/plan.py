@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.guidance import rests_on
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 
@@ -153,7 +154,7 @@ def draft(one: Suggestion | None, description: str, places: dict[str, str], lang
             for part in used
             for citation in part.citations[:1]
         ),
-        label=f"{one.mark.label}: {texts(language)['answer']['evaluated' if one.mark.label == 'B' else 'practice']}",
+        label=rests_on(one.mark, language),
     )
 
 

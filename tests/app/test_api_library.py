@@ -199,8 +199,12 @@ def test_csv_says_what_the_source_does_not_give(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("language", "begins", "others"),
     [
-        ("da", "Id;Navn;Titel;Side;Tema;Klassetrin;Hvem er med;Situation;Hvordan gik det;Evidensmærke;", "themes"),
-        ("en", "Id;Name;Title;Page;Theme;Grade;Who takes part;Situation;How it went;Evidence label;", "Navn"),
+        (
+            "da",
+            "Id;Navn;Titel;Side;Tema;Klassetrin;Hvem er med;Situation;Hvordan gik det;Evidensmærke;Kilde;",
+            "themes",
+        ),
+        ("en", "Id;Name;Title;Page;Theme;Grade;Who takes part;Situation;How it went;Evidence label;Source;", "Navn"),
     ],
 )
 def test_the_heads_of_csv_are_in_one_language(client: TestClient, language: str, begins: str, others: str) -> None:
@@ -208,16 +212,43 @@ def test_the_heads_of_csv_are_in_one_language(client: TestClient, language: str,
     head = text.splitlines()[0]
     assert head.startswith(begins)
     assert others not in head
-    assert len(set(head.split(";"))) == len(head.split(";")) == 17
+    assert len(set(head.split(";"))) == len(head.split(";")) == 18
 
 
 def test_the_chosen_ones_are_fetched_as_a_word_document(client: TestClient) -> None:
     response = client.get(EXPORT, params={"themes": "absence"})
     assert response.headers["content-disposition"] == 'attachment; filename="proevehandlinger.docx"'
     document = Document(io.BytesIO(response.content))
-    headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 2"]
-    assert sorted(headings) == sorted(item["name"] for item in _get(client, ACTIONS, themes="absence")["items"])
+    headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 1"]
+    items = _get(client, ACTIONS, themes="absence")["items"]
+    assert sorted(headings) == sorted(f"{item['name']}: {item['title']}" for item in items)
     assert document.paragraphs[0].text == "3 eksempler fra kilderne"
+
+
+def _texts(response: httpx.Response) -> list[str]:
+    return [paragraph.text for paragraph in Document(io.BytesIO(response.content)).paragraphs]
+
+
+def test_each_in_a_word_document_says_how_it_went_what_it_rests_on_and_where_it_stands(client: TestClient) -> None:
+    told = _texts(client.get(EXPORT, params={"ids": ["kl-odense", "kl-esbjerg"]}))
+    assert "Hvordan gik det: Både gevinster og vanskeligheder" in told
+    labels = [text for text in told if text.startswith("Evidensmærke: ")]
+    assert [label[14:32] for label in labels] == ["B · Evalueret i pr", "D · Praksiseksempe"]
+    assert "Effekten er ikke målt" not in labels[0]
+    assert "Kilde: KL: En skole, der kan mere for flere, side 22" in told
+    assert "Effekten er ikke målt" not in told[1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title"),
+    [({"ids": ["kl-esbjerg"]}, "1 eksempel fra kilderne"), (NONE_FIT, "Ingen eksempler fra kilderne")],
+)
+def test_a_word_document_of_one_or_none_counts_as_people_do(
+    wanted: dict[str, Any], title: str, client: TestClient
+) -> None:
+    told = _texts(client.get(EXPORT, params=wanted))
+    assert told[0] == title
+    assert ("Ingen prøvehandlinger passer" in told[1]) == (title[0] == "I")
 
 
 def test_ids_are_fetched_in_the_order_given(client: TestClient) -> None:

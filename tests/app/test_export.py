@@ -40,8 +40,8 @@ FULL = Plan(
 HEADINGS = [
     "Klasse eller gruppe", "Sammenhæng", "Udgangspunkt: hvad ser I nu, hvor tit, og hvornår sker det ikke?",
     "Elevens eller elevernes eget syn", "Forældrenes syn", "Mål", "Tegn", "Tiltag", "Hvem er med",
-    "Hvem var med dér", "Ansvarlig", "Evaluering", "Opfølgning", "Vær opmærksom på", "Hvad bygger den på",
-    "Hvad er prøvet", "Kilder",
+    "Hvem var med dér", "Hvem og hvornår", "Evaluering", "Opfølgning", "Vær opmærksom på", "Hvad bygger den på",
+    "Kilder", "Hvad er prøvet",
 ]  # fmt: skip
 WRITTEN = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 """Whatever may be written in a field."""
@@ -85,7 +85,7 @@ def _below(markdown: str, heading: str) -> str:
 def test_a_word_document_has_the_title_and_the_headings_of_the_form() -> None:
     document = _opened(plan_docx(FULL, "da"))
     assert _with_style(document, "Title") == ["Ro efter frokost"]
-    assert _with_style(document, "Heading 2") == HEADINGS
+    assert _with_style(document, "Heading 1") == HEADINGS
     assert document.core_properties.title == "Ro efter frokost"
 
 
@@ -115,14 +115,42 @@ def test_lists_tables_and_sources_are_real_ones_in_word() -> None:
     assert {"Flere er med", "Færre konflikter"} <= set(_with_style(document, "List Bullet"))
     assert _with_style(document, "List Number") == ["”Vi prøvede” (KL, side 9)"]
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
-    assert rows == [["Hvad", "Hvornår", "Hvad skete der"], ["Faste pladser", "uge 3", "Lidt | bedre"]]
+    assert rows == [["Hvad", "Hvornår", "Hvad skete der?"], ["Faste pladser", "uge 3", "Lidt | bedre"]]
+
+
+def _tried_page(plan: Plan) -> tuple[Any, list[list[str]]]:
+    """Return the heading of what has been tried, and the rows of the table below it, which ends the document."""
+    document = _opened(plan_docx(plan, "da"))
+    blocks = list(document.iter_inner_content())
+    at = next(at for at, block in enumerate(blocks) if getattr(block, "text", "") == "Hvad er prøvet")
+    assert isinstance(blocks[-1], Table)
+    assert at == len(blocks) - 3
+    return blocks[at], [[cell.text for cell in row.cells] for row in blocks[-1].rows]
+
+
+def test_what_has_been_tried_stands_on_a_page_of_its_own() -> None:
+    heading, rows = _tried_page(FULL)
+    assert heading.paragraph_format.page_break_before
+    assert rows[1:] == [["Faste pladser", "uge 3", "Lidt | bedre"]]
+
+
+def test_what_has_been_tried_can_be_written_by_hand_where_nothing_is_told() -> None:
+    heading, rows = _tried_page(Plan())
+    assert heading.paragraph_format.page_break_before
+    assert len(rows) >= 6
+    assert not any(text for row in rows[1:] for text in row)
+    assert "## Hvad er prøvet" in plan_markdown(Plan(), "da")
+
+
+def test_only_what_has_been_tried_begins_a_new_page() -> None:
+    document = _opened(plan_docx(FULL, "da"))
+    assert [p.text for p in document.paragraphs if p.paragraph_format.page_break_before] == ["Hvad er prøvet"]
 
 
 def test_dates_and_the_decision_are_written_as_people_write_them() -> None:
     lines = _with_style(_opened(plan_docx(FULL, "da")), "List Bullet")
-    assert {"Start: 5.1.2026", "Vi mødes og ser på det: 9.3.2026", "Beslutning: Justér", "Hvad så I? Mere ro"} <= {
-        *lines
-    }
+    assert {"Ansvarlig: Afdelingslederen", "Start: 5.1.2026", "Vi mødes og ser på det: 9.3.2026"} <= {*lines}
+    assert {"Beslutning: Justér", "Hvad så I? Mere ro"} <= {*lines}
 
 
 def test_what_is_missing_can_be_seen_in_word() -> None:
@@ -222,7 +250,7 @@ def test_any_text_is_exported_to_markdown(text: str) -> None:
 @example("uro\ufffe")
 def test_any_text_is_exported_to_word(text: str) -> None:
     plan = Plan(title=text[:200], context=text, goals=(text,), tried=(Tried(what=text),))
-    headings = _with_style(_opened(plan_docx(plan, "da")), "Heading 2")
+    headings = _with_style(_opened(plan_docx(plan, "da")), "Heading 1")
     assert headings == [heading for heading in HEADINGS if heading in headings]
     assert {"Mål", "Tegn", "Hvad er prøvet"} <= set(headings)
 
@@ -236,7 +264,7 @@ def test_a_list_of_examples_has_a_heading_for_each_with_its_fields() -> None:
     cards = [("Egedal", [("Problem", "Uro"), ("Skridt", ["Værksteder.", "Ro."])]), ("Odense", [])]
     document = _opened(list_docx("2 eksempler", "Beskrevet fra praksis.", cards, "da"))
     assert _with_style(document, "Title") == ["2 eksempler"]
-    assert _with_style(document, "Heading 2") == ["Egedal", "Odense"]
+    assert _with_style(document, "Heading 1") == ["Egedal", "Odense"]
     assert {"Beskrevet fra praksis.", "Problem: Uro", "Skridt: Værksteder. Ro."} <= {
         paragraph.text for paragraph in document.paragraphs
     }

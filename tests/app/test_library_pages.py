@@ -297,9 +297,9 @@ def test_the_files_hold_the_chosen_or_else_the_list(client: TestClient) -> None:
     chosen = client.get(f"{LIST}/fil?format=docx&ids=kl-odense&themes=absence")
     assert 'filename="proevehandlinger.docx"' in chosen.headers["content-disposition"]
     headings = [
-        one.text for one in Document(io.BytesIO(chosen.content)).paragraphs if one.style and "2" in one.style.name
+        one.text for one in Document(io.BytesIO(chosen.content)).paragraphs if one.style and "1" in one.style.name
     ]
-    assert headings == ["Odense Kommune"]
+    assert headings == ["Odense Kommune: Et systematisk samarbejde mellem PPR og skolerne"]
 
 
 def test_a_file_of_another_kind_is_refused(client: TestClient) -> None:
@@ -325,7 +325,7 @@ def test_the_files_of_the_other_lists_hold_what_the_list_holds(
     rows = list(csv.DictReader(io.StringIO(table.text[1:], newline=""), delimiter=";"))
     assert [row["Title" if "lang=en" in query else "Titel"] for row in rows] == titles
     document = Document(io.BytesIO(client.get(f"{PATHS[kind]}/fil?{query}&format=docx").content))
-    assert [one.text for one in document.paragraphs if one.style and one.style.name == "Heading 2"] == titles
+    assert [one.text for one in document.paragraphs if one.style and one.style.name == "Heading 1"] == titles
     assert all(row["Source" if "lang=en" in query else "Kilde"] for row in rows)
 
 

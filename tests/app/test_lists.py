@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -117,6 +118,17 @@ def test_a_list_of_a_trait_is_whole_and_says_how_it_was_made(library: Library, e
     assert len(set(named)) == len(named) == len(library.trial_actions)
     assert trait.title in parts[0].text
     assert any("læse alle beskrivelser" in part.text for part in kept)
+
+
+def test_each_of_a_list_says_how_it_went_and_what_it_rests_on(library: Library, engine: Engine) -> None:
+    trait = next(trait for trait in library.catalogue.traits if "kl-odense" in trait.shown)
+    leads = [part.lead for part in those_with(trait, library, "da") if part.lead]
+    assert any("Odense" in lead and "· Både gevinster og vanskeligheder · B Evalueret" in lead for lead in leads)
+    assert all(re.search(r" · [BD] (?:Evalueret i praksis|Praksiseksempel)$", lead) for lead in leads)
+    listed = engine.ask("Hvem har prøvet noget med fravær?")
+    named = [part.lead for part in listed.parts if "Kommune" in part.lead]
+    assert named
+    assert all(re.search(r" · [BD] \w+", lead) for lead in named)
 
 
 def test_words_that_show_a_trait_are_quoted_in_their_sentence(library: Library) -> None:

@@ -48,8 +48,8 @@ def test_a_draft_leaves_to_the_team_what_no_card_can_know(library: Library) -> N
 
 
 def test_a_draft_says_what_it_builds_on(library: Library) -> None:
-    assert _drafted(library).label.startswith("B: Evalueret i praksis")
-    assert _drafted(library, "kl-egedal-baekkegaarden").label.startswith("D: Beskrevet fra praksis")
+    assert _drafted(library).label.startswith("B · Evalueret i praksis: Der er ingen gruppe")
+    assert _drafted(library, "kl-egedal-baekkegaarden").label.startswith("D · Praksiseksempel: Beskrevet fra praksis")
 
 
 def test_a_draft_without_a_card_holds_only_the_description() -> None:
