@@ -14,9 +14,9 @@ from app.danger_rules import find_kind, read_data
 from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
-ALARM = 0.75  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
-DOUBT = -1.25  # … and from which it may be, so that the answer begins with what to do then
-FEWEST, SHORT = 4, 6  # fewer words say too little for more than a rule; fewer are left to a rule that speaks
+ALARM = 0.6  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
+DOUBT = -1.65  # … and from which it may be, so that the answer begins with what to do then
+FEWEST, SHORT = 5, 6  # fewer words say too little for more than a rule; fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
 

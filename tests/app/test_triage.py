@@ -77,7 +77,7 @@ def test_plain_words_about_one_pupil_are_no_danger(text: str) -> None:
 
 def test_is_in_doubt_about_hints() -> None:
     hints = (
-        "Et barn er begyndt at græde, hver gang far henter. Hvad kan vi prøve?",
+        "Hun siger, at hun er træt af det hele",
         "en dreng kommer altid sulten i skole og har det samme tøj på",
     )
     assert [found and found.acute for found in map(find_concern, hints)] == [False, False]
