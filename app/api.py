@@ -1,6 +1,7 @@
 """The system over HTTP. Routes translate, never decide. Door: FastAPI."""
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -90,6 +91,9 @@ def _engine(request: Request) -> Engine:
     engine: Engine = request.app.state.engine
     return engine
 
+
+FEW_VALUES = re.compile(r"^\^\((\w+(?:\|\w+)*)\)\$$")
+"""The rule of a field that takes one of a few values."""
 
 EngineDependency = Annotated[Engine, Depends(_engine)]
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
@@ -213,8 +217,8 @@ def add_error_handlers(app: FastAPI) -> None:
         if wants_page(request):
             return problem(request, 404, "NotFound")
         faults = sorted((_fault(fault) for fault in error.errors()), key=lambda fault: fault.field)
-        names = ", ".join(dict.fromkeys(fault.field for fault in faults))
-        detail = texts("da")["problem"]["fields"].format(fields=names)
+        named = ", ".join(dict.fromkeys(map(_named, faults)))
+        detail = texts("da")["problem"]["fields"].format(fields=named)
         return problem(request, 422, BadRequest.__name__, detail, faults)
 
     @app.exception_handler(HTTPException)
@@ -225,8 +229,17 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def _fault(fault: Mapping[str, Any]) -> Fault:
-    limit = fault.get("ctx", {}).get("max_length")
-    return Fault(field=".".join(map(str, _known_place(fault))), rule=fault["type"], limit=limit)
+    context = fault.get("ctx", {})
+    few = FEW_VALUES.match(context.get("pattern", ""))
+    allowed = few[1].split("|") if few else None
+    place = ".".join(map(str, _known_place(fault)))
+    return Fault(field=place, rule=fault["type"], limit=context.get("max_length"), allowed=allowed)
+
+
+def _named(fault: Fault) -> str:
+    """Return a field by its name, with the values it may have where they are few."""
+    words = texts("da")["problem"]
+    return words["allowed"].format(field=fault.field, values=", ".join(fault.allowed)) if fault.allowed else fault.field
 
 
 def _known_place(fault: Mapping[str, Any]) -> tuple[int | str, ...]:

@@ -19,6 +19,7 @@ from app.wire_cards import (
     ListOut,
     PathOut,
     RecordOut,
+    TogetherOut,
     TopicOut,
     card_out,
     path_out,
@@ -94,7 +95,13 @@ def trial_actions(wanted: Annotated[ListIn, Query()], engine: EngineDependency) 
             for facet, counted in examples.counts(filters, catalogue).items()
         },
         loosen={} if found else examples.loosen(filters, catalogue),
+        loosen_together=[] if found else _together(filters, library),
     )
+
+
+def _together(filters: Filters, library: Library) -> list[TogetherOut]:
+    options = examples.loosen_together(filters, library.catalogue)
+    return [TogetherOut(filters=list(facets), count=count) for facets, count in options.items()]
 
 
 @router.get("/trial-actions/export", response_class=Response, responses=file_response(export.DOCX, export.CSV))

@@ -19,12 +19,16 @@ BEST_FIRST = ""
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of trial actions, with how many each value of a facet would leave, and how many without each filter."""
+    """A list of trial actions, with how many each value of a facet would leave, and how many without each filter.
+
+    `together` are the filters that must go together, where none is enough by itself.
+    """
 
     actions: tuple[TrialAction, ...]
     counts: Mapping[str, Mapping[str, int]]
     loosen: Mapping[str, int]
     looked: Looked
+    together: Mapping[tuple[str, ...], int]
 
 
 def browse(filters: Filters, typed: str, by: str, library: Library) -> Listed:
@@ -44,7 +48,8 @@ def browse(filters: Filters, typed: str, by: str, library: Library) -> Listed:
     loosen = dict(examples.loosen(filters, catalogue, places))
     if looked.words and filters.used and passing:
         loosen["q"] = len(passing)
-    return Listed(tuple(found), examples.counts(filters, catalogue, places), loosen, looked)
+    together = {} if found or loosen else examples.loosen_together(filters, catalogue, places)
+    return Listed(tuple(found), examples.counts(filters, catalogue, places), loosen, looked, together)
 
 
 def source_words(record: Record, library: Library) -> list[tuple[str, tuple[Part, ...]]]:

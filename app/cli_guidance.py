@@ -144,12 +144,19 @@ def _print_filters(wanted: Filters, catalogue: Catalogue) -> None:
             console.print(f"  {value} ({count}) {library_examples.name_of(facet, value, catalogue)}", markup=False)
 
 
+def _what_to_loosen(wanted: Filters, catalogue: Catalogue) -> str:
+    alone = library_examples.loosen(wanted, catalogue)
+    if alone:
+        return f"Løsn et af filtrene: {', '.join(f'{facet} ({count} uden det)' for facet, count in alone.items())}."
+    together = library_examples.loosen_together(wanted, catalogue).items()
+    told = ", eller ".join(f"{' og '.join(facets)} ({count} uden dem)" for facets, count in together)
+    return f"Ét filter er ikke nok. Tag disse af sammen: {told}."
+
+
 def _print_examples(found: list[TrialAction], wanted: Filters, catalogue: Catalogue) -> None:
     if not found:
-        options = library_examples.loosen(wanted, catalogue)
-        told = ", ".join(f"{facet} ({count} uden det)" for facet, count in options.items())
-        fix = f"Løsn et af filtrene: {told}." if told else "Brug færre filtre."
-        raise ProevError("Ingen prøvehandlinger passer til alle filtrene på én gang.", fix)
+        what = "Ingen prøvehandlinger passer til alle filtrene på én gang."
+        raise ProevError(what, _what_to_loosen(wanted, catalogue))
     table = Table(Column("Id", no_wrap=True), "Prøvehandling", "Udfald", "Side", "Mærke")
     for action in found:
         outcome = library_examples.outcome(action, catalogue)

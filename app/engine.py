@@ -100,7 +100,7 @@ class Engine:
         start = time.perf_counter()
         library = self.library
         assert self._masker is not None
-        message, earlier, masked = _mask(clean_query(text), history, self._masker)
+        message, earlier, masked = _mask(clean_query(text, language), history, self._masker)
         told = _Told(message, earlier, history[-LONGEST_HISTORY:], language, describes)
         turn = self._turn(told, library, progress)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
@@ -221,23 +221,23 @@ def _warm_up(library: Library, masker: Masker) -> None:
     triage.find_concern(first)
 
 
-def clean_query(text: str) -> str:
+def clean_query(text: str, language: str = "da") -> str:
     """Return a message in NFC without control characters, its ends trimmed.
 
     Raises EmptyQuery when nothing to search for is left, QueryTooLong above LONGEST_QUERY characters.
     """
     if len(text) > LONGEST_QUERY:
-        words = texts("da")["error"]["too_long"].format(length=_thousands(len(text)), limit=_thousands(LONGEST_QUERY))
-        raise QueryTooLong(words)
+        length, limit = _thousands(len(text), language), _thousands(LONGEST_QUERY, language)
+        raise QueryTooLong(texts(language)["error"]["too_long"].format(length=length, limit=limit))
     kept = (char if char in "\n\t" or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
     cleaned = "".join(kept).strip()
     if not TOKEN.search(cleaned):
-        raise EmptyQuery(texts("da")["error"]["empty"])
+        raise EmptyQuery(texts(language)["error"]["empty"])
     return cleaned
 
 
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def _thousands(number: int, language: str) -> str:
+    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
 
 
 def _mask(text: str, history: Sequence[Message], masker: Masker) -> tuple[str, list[Message], Masked]:

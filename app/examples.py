@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 from corpus.errors import BadRequest, UnknownRecord
@@ -118,6 +119,27 @@ def loosen(filters: Filters, catalogue: Catalogue, among: Container[str] | None 
     left = {facet: select(replace(filters, **{facet: ()}), catalogue) for facet in filters.used}
     without = {facet: sum(among is None or one.id in among for one in found) for facet, found in left.items()}
     return {facet: count for facet, count in sorted(without.items(), key=lambda entry: -entry[1]) if count}
+
+
+def loosen_together(
+    filters: Filters, catalogue: Catalogue, among: Container[str] | None = None
+) -> dict[tuple[str, ...], int]:
+    """Return the fewest filters that must go together, and how many trial actions there would be; the best first.
+
+    Nothing where taking one of them off is enough. `among` are the ids that a search leaves, where there is one.
+    """
+    if not filters.used or loosen(filters, catalogue, among):
+        return {}
+    for size in range(2, len(filters.used) + 1):
+        left = {
+            facets: select(replace(filters, **dict.fromkeys(facets, ())), catalogue)
+            for facets in combinations(filters.used, size)
+        }
+        counted = {facets: sum(among is None or one.id in among for one in found) for facets, found in left.items()}
+        best = {facets: count for facets, count in sorted(counted.items(), key=lambda entry: -entry[1]) if count}
+        if best:
+            return best
+    return {}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Fault(BaseModel):
     field: str = Field(description="Feltets sti, fx body.plan.goals.0.")
     rule: str = Field(description="Reglen, der er brudt, fx string_too_long, too_long eller missing.")
     limit: int | None = Field(default=None, description="Grænsen, hvor reglen har en.")
+    allowed: list[str] | None = Field(default=None, description="De værdier, der kan bruges, hvor det er nogle få.")
 
 
 class Problem(BaseModel):

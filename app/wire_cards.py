@@ -109,6 +109,16 @@ class ListOut(BaseModel):
     items: list[TrialActionOut]
     facets: dict[str, list["CountOut"]]
     loosen: dict[str, int] = Field(description="Når intet passer: hvor mange der er uden hvert filter.")
+    loosen_together: list["TogetherOut"] = Field(
+        default=[], description="Når ét filter ikke er nok: de færreste, der skal væk sammen, det bedste først."
+    )
+
+
+class TogetherOut(BaseModel):
+    """Filters to take off together, with how many trial actions there are without them."""
+
+    filters: list[str]
+    count: int
 
 
 class CountOut(FacetOut):

@@ -119,6 +119,29 @@ def test_when_nothing_fits_it_is_told_what_to_loosen(client: TestClient) -> None
         assert _get(client, ACTIONS, **rest)["total"] == count > 0
 
 
+def test_where_one_filter_is_not_enough_those_that_must_go_together_are_told(client: TestClient) -> None:
+    three = {"themes": "absence", "grades": "7", "outcomes": "did_not_succeed"}
+    listed = _get(client, ACTIONS, **three)
+    assert (listed["total"], listed["loosen"]) == (0, {})
+    best = listed["loosen_together"][0]
+    rest = {name: value for name, value in three.items() if name not in best["filters"]}
+    assert _get(client, ACTIONS, **rest)["total"] == best["count"] > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "values"),
+    [(ACTIONS, "sort", ["municipality", "theme", "outcome"]), (EXPORT, "format", ["docx", "csv"])],
+)
+def test_a_value_that_is_none_of_a_few_is_refused_with_those_there_are(
+    client: TestClient, address: str, field: str, values: list[str]
+) -> None:
+    response = client.get(address, params={field: "Testesen"})
+    assert _is_problem(response, 422, "BadRequest")
+    assert f"query.{field} (brug {', '.join(values)})" in response.json()["detail"]
+    assert response.json()["errors"][0]["allowed"] == values
+    assert "Testesen" not in response.text
+
+
 @pytest.mark.parametrize("address", [ACTIONS, EXPORT])
 @pytest.mark.parametrize("params", [{"tema": "Testesen"}, {"lang": "Testesen"}, {"themes": ["Testesen"] * 21}])
 def test_a_filter_of_the_wrong_form_is_refused(client: TestClient, address: str, params: dict[str, Any]) -> None:

@@ -74,11 +74,26 @@ def test_examples_prints_what_can_be_filtered_on(corpus_storage: Storage) -> Non
     assert "municipalities" in done.stdout
 
 
+def test_suggest_says_how_long_a_text_is_and_what_to_do(corpus_storage: Storage) -> None:
+    done = _proev(corpus_storage, "suggest", "Der er uro i klassen. " * 600)
+    assert _is_told_in_one_line(done)
+    assert "13.200 tegn. Der er plads til 4.000. Skriv det vigtigste først" in " ".join(done.stderr.split())
+
+
 def test_examples_says_what_to_loosen_when_nothing_fits(corpus_storage: Storage) -> None:
     filters = [f"--where={one}" for one in ("themes=absence", "grades=0", "situations=conflict")]
     done = _proev(corpus_storage, "examples", *filters)
     assert _is_told_in_one_line(done)
     assert "Løsn et af filtrene: themes (" in " ".join(done.stderr.split())
+
+
+def test_examples_says_which_filters_must_go_together(corpus_storage: Storage) -> None:
+    filters = [f"--where={one}" for one in ("themes=absence", "grades=7", "outcomes=did_not_succeed")]
+    done = _proev(corpus_storage, "examples", *filters)
+    assert _is_told_in_one_line(done)
+    assert "Tag disse af sammen: grades og outcomes (3 uden dem), eller themes og grades (" in " ".join(
+        done.stderr.split()
+    )
 
 
 @pytest.mark.parametrize("where", ["tema=absence", "themes", "themes=", "=absence", ""])

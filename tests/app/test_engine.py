@@ -240,6 +240,28 @@ def test_refuses_a_question_of_100_000_characters(engine: Engine) -> None:
         engine.ask("a" * 100_000)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("da", ("13.680 tegn", "plads til 4.000", "Skriv det vigtigste først", "Resten kan I skrive bagefter")),
+        ("en", ("13,680 characters", "room for 4,000", "what matters most first", "the rest afterwards")),
+    ],
+)
+def test_a_situation_that_is_too_long_is_told_how_long_what_fits_and_what_to_do(
+    engine: Engine, language: str, told: tuple[str, ...]
+) -> None:
+    with pytest.raises(QueryTooLong) as caught:
+        engine.suggest("Der er uro i 3. klasse. " * 570, language=language)
+    assert all(one in str(caught.value) for one in told)
+
+
+def test_what_did_not_fit_can_be_told_afterwards(engine: Engine) -> None:
+    first = "Vi har en 3. klasse, hvor der er meget uro efter frokost, og vi ved ikke, hvad vi skal gøre."
+    turn = engine.ask("De slås også i garderoben hver dag.", [Message("user", first), Message("assistant", "Svar")])
+    assert turn.described is not None
+    assert turn.described.values("grades") == ("3",)
+
+
 def test_takes_a_situation_of_3000_characters(engine: Engine) -> None:
     situation = ("Vi har en klasse, hvor der er meget uro efter frokost, og vi ved ikke, hvad vi skal gøre. " * 40)[
         :3000

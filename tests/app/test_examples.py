@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.browse import browse
 from app.examples import (
     FACETS,
     SORTS,
@@ -14,6 +15,7 @@ from app.examples import (
     find,
     get,
     loosen,
+    loosen_together,
     name_of,
     select,
     sort,
@@ -120,6 +122,39 @@ def test_tells_which_filter_to_take_off_where_nothing_is_found(library: Library)
     assert select(filters, library.catalogue) == []
     assert loosen(filters, library.catalogue) == {"grades": 3, "themes": 1}
     assert loosen(Filters(themes=("absence",), grades=("9",)), library.catalogue) == {"grades": 3}
+
+
+THREE = Filters(themes=("absence",), grades=("7",), outcomes=("did_not_succeed",))
+
+
+def test_tells_which_filters_to_take_off_together_where_one_is_not_enough(library: Library) -> None:
+    assert select(THREE, library.catalogue) == []
+    assert loosen(THREE, library.catalogue) == {}
+    offered = loosen_together(THREE, library.catalogue)
+    assert list(offered.values()) == sorted(offered.values(), reverse=True)
+    for facets, count in offered.items():
+        assert len(facets) == 2
+        assert len(select(replace(THREE, **dict.fromkeys(facets, ())), library.catalogue)) == count > 0
+
+
+def test_no_filters_must_go_together_where_one_is_enough(library: Library) -> None:
+    assert loosen_together(Filters(themes=("absence",), grades=("10",)), library.catalogue) == {}
+    assert loosen_together(Filters(), library.catalogue) == {}
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_something_can_always_be_taken_off_where_nothing_fits(library: Library, data: st.DataObject) -> None:
+    filters = _drawn(data, library)
+    if filters.used and not select(filters, library.catalogue):
+        assert loosen(filters, library.catalogue) or loosen_together(filters, library.catalogue)
+
+
+def test_a_list_to_browse_tells_which_filters_must_go_together(library: Library) -> None:
+    listed = browse(THREE, "", "", library)
+    assert (listed.actions, listed.loosen) == ((), {})
+    assert listed.together == loosen_together(THREE, library.catalogue)
+    assert browse(ABSENCE, "", "", library).together == {}
 
 
 @settings(max_examples=30)

@@ -1,3 +1,4 @@
+from app.engine import LONGEST_QUERY
 from app.texts import LANGUAGES, texts
 
 
@@ -7,6 +8,13 @@ def test_every_language_has_every_text() -> None:
         found = {(section, name): text for section, names in texts(language).items() for name, text in names.items()}
         assert set(found) == wanted
         assert all(text.strip() for text in found.values())
+
+
+def test_texts_tell_how_much_a_message_may_hold() -> None:
+    for language, limit in (("da", f"{LONGEST_QUERY:,}".replace(",", ".")), ("en", f"{LONGEST_QUERY:,}")):
+        words = texts(language)
+        assert limit in words["problem"]["QueryTooLong"]
+        assert limit in words["screen"]["over"]
 
 
 def test_no_text_shouts() -> None:
