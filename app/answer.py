@@ -39,6 +39,10 @@ LEANS_BACK = re.compile(
 """How a sentence begins that cannot be understood without the one before it."""
 
 
+PART_OF_A_LIST = re.compile(r"[•–\-\s]*(?:At\b|[a-zæøå])")
+"""How a sentence begins that is only a clause of a list."""
+
+
 def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) -> list[Part]:
     """Return the parts of an answer; empty when no hit holds a sentence that may be quoted.
 
@@ -98,7 +102,8 @@ def own_words(record: str, query: Query, library: Library, most: int) -> list[Pa
 
 def _stands_alone(sentence: Sentence) -> bool:
     """Tell whether a sentence can be read without the one before it and the list after it."""
-    return not LEANS_BACK.match(sentence.text) and not sentence.text.endswith(":") and len(sentence.text) >= ALONE
+    begins, text = PART_OF_A_LIST.match(sentence.text), sentence.text
+    return not begins and not LEANS_BACK.match(text) and not text.endswith(":") and len(text) >= ALONE
 
 
 def _chosen(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Library) -> list[Candidate]:

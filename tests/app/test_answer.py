@@ -1,7 +1,10 @@
-from app.answer import also, compose, page_label
+import pytest
+
+from app.answer import _stands_alone, also, compose, page_label
 from app.engine import Engine
 from app.texts import texts
 from app.turn import PartKind
+from corpus.schema import Sentence
 from retrieval.search import prepare, search
 
 
@@ -53,3 +56,17 @@ def test_keeps_the_quotation_danish_in_english(engine: Engine) -> None:
     turn = engine.ask("Hvad kan vi prøve, når timerne efter frokost ender i konflikter?", language="en")
     assert any(texts("en")["fields"]["steps"] in part.text for part in turn.parts)
     assert any("konflikter" in citation.quote for citation in turn.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("At tværgående faglige værksteder giver eleverne flere at være sammen med.", False),
+        ("at eleverne keder sig og ikke kommer i gang med noget.", False),
+        ("Vores udfordringer var mange, og de var:", False),
+        ("Eleverne siger selv, at de er blevet gladere for at gå i skole.", True),
+        ("Atter andre siger, at de er blevet gladere for at gå i skole.", True),
+    ],
+)
+def test_only_what_is_a_sentence_by_itself_is_shown_as_a_schools_own_words(text: str, alone: bool) -> None:
+    assert _stands_alone(Sentence(text, (1,))) is alone
