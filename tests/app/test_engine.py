@@ -305,3 +305,17 @@ def test_answers_while_the_index_is_built_again(small_corpus: Path, storage: Sto
 def test_says_when_there_is_no_index(tmp_path: Path, fake: HashEmbedder) -> None:
     with pytest.raises(IndexMissing, match="proev ingest"):
         Engine(Config(data=tmp_path), fake).ask("Hvad er en mellemform?")
+
+
+@pytest.mark.parametrize(
+    ("text", "intro"),
+    [
+        ("I 2.b slås de og råber, hver gang vi kommer ind fra frokost, og jeg er alene med dem", "intro"),
+        ("Vi har fået lus i 2.b for tredje gang siden sommerferien, og forældrene er sure på hinanden", "intro_far"),
+    ],
+)
+def test_an_answer_says_where_nothing_that_was_tried_is_about_a_situation(
+    engine: Engine, text: str, intro: str
+) -> None:
+    turn = engine.suggest(text)
+    assert texts("da")["suggestion"][intro] in [part.text for part in turn.parts]
