@@ -71,7 +71,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     describes = asked.meant is Intent.SITUATION
     if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None and evidence.forbidden(found.query, library, describes=describes)
+        asked.wish is None
+        and not _compared(asked, found, library)
+        and evidence.forbidden(found.query, library, describes=describes)
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)

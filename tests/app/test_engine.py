@@ -63,6 +63,16 @@ def test_compares_the_first_four_of_five_and_says_so(engine: Engine) -> None:
     assert "kl-soroe" not in {one.action.id for one in turn.suggestions}
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Sammenlign Bækkegården og Esbjerg for mig, tak", "Kan du sammenligne Fløng og Brøndbyvester?"],
+)
+def test_a_comparison_of_trial_actions_is_no_decision_about_a_child(question: str, engine: Engine) -> None:
+    turn = engine.ask(question)
+    assert turn.outcome is Outcome.ANSWERED
+    assert len(turn.suggestions) == 2
+
+
 def test_compares_in_the_order_in_which_they_are_named(engine: Engine) -> None:
     turn = engine.ask("Sammenlign Sorø, Ishøj og Odder")
     assert [one.action.municipality.split()[0] for one in turn.suggestions] == ["Sorø", "Ishøj", "Odder"]
