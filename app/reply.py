@@ -69,11 +69,9 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
-    describes = asked.meant is Intent.SITUATION
+    describes, compares = asked.meant is Intent.SITUATION, bool(_compared(asked, found, library))
     if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None
-        and not _compared(asked, found, library)
-        and evidence.forbidden(found.query, library, describes=describes)
+        asked.wish is None and not compares and evidence.forbidden(found.query, library, describes=describes)
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
@@ -81,7 +79,7 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         return followed
     weighed = _weigh(asked, found, library)
     no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
-    if no is not None and not referral.asks_how_much(asked.text):
+    if no is not None and not compares and not referral.asks_how_much(asked.text):
         return no
     turn = _answer(asked, found, library, language)
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn

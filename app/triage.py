@@ -14,9 +14,10 @@ from app.danger_rules import find_kind, read_data
 from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
-ALARM = 0.6  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
-DOUBT = -1.65  # … and from which it may be, so that the answer begins with what to do then
-FEWEST, SHORT = 5, 6  # fewer words say too little for more than a rule; fewer are left to a rule that speaks
+ALARM = 0.7  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
+DOUBT = -1.5  # … and from which it may be, so that the answer begins with what to do then
+FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
+SHORT = 6  # fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
 
@@ -42,7 +43,8 @@ def find_concern(text: str) -> Concern | None:
     if ruled is not None and len(whole) < SHORT:
         return Concern(ruled)
     parts = {whole, *(tuple(split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
-    told = (learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= FEWEST)
+    fewest = FEWEST if ruled is None else FEWEST_RULED
+    told = (learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= fewest)
     odds = max(told, default=-math.inf) + (RULE if ruled is not None else 0)
     return Concern(ruled or UNNAMED, acute=odds > ALARM) if odds > DOUBT else None
 

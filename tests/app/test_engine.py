@@ -185,7 +185,7 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert "112" in turn.parts[0].text
 
 
-HINT = "Et barn er begyndt at græde, hver gang far henter. Hvad kan vi prøve?"
+HINT = "En dreng kommer altid sulten i skole og har det samme tøj på. Hvad kan vi prøve?"
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
