@@ -237,5 +237,6 @@ def unknown(
     request: Request, kind: str, name: str, library: Library, language: str, leads: str = "{path}/{id}"
 ) -> HTMLResponse:
     """Show that there is nothing at an address, and what is most like it; `leads` is how the ways on are addressed."""
+    # The address is not repeated: what was typed in it may be anything.
     near = [(leads.format(path=PATHS[kind], id=item.id), item) for item in nearest(kind, name, library)]
-    return render("unknown.html", 404, **shared(library, language, request), kind=kind, near=near)
+    return render("unknown.html", 404, **{**shared(library, language, request), "at": ""}, kind=kind, near=near)
