@@ -120,8 +120,7 @@ def listing(found: Sequence[TrialAction], library: Library, kind: str, language:
         rows = [_row(action, library, language) for action in found]
         columns = list(_row(library.catalogue.trial_actions[0], library, language))
         return export.list_csv(columns, rows)
-    if kind != "docx":
-        raise BadRequest(f".{kind} er ingen kendt filtype.", "Brug .docx eller .csv.")
+    _must_be_docx(kind)
     words = texts(language)
     cards = [
         (
@@ -146,11 +145,15 @@ def items_file(kind: str, ids: Sequence[str], library: Library, file: str, langu
         ]
         columns = dict.fromkeys(column for row in rows for column in row)
         return export.list_csv(list(columns) or [heads["id"], heads["title"]], rows)
-    if file != "docx":
-        raise BadRequest(f".{file} er ingen kendt filtype.", "Brug .docx eller .csv.")
+    _must_be_docx(file)
     intro = words["library"]["our_words" if kind == "topics" else "own_words"]
     shown = [(title, [(heading, text) for heading, text in blocks if any(text)]) for _, title, blocks in told]
     return export.list_docx(words["kinds"][kind], intro, shown, language)
+
+
+def _must_be_docx(kind: str) -> None:
+    if kind != "docx":
+        raise BadRequest(f".{kind} er ingen kendt filtype.", "Brug .docx eller .csv.")
 
 
 def _told_record(name: str, library: Library, language: str) -> tuple[str, list[tuple[str, list[str]]]]:

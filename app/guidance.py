@@ -112,7 +112,7 @@ def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
     yield from map(_as_item, parts)
 
 
-def compared(found: Sequence[Suggestion], language: str, asked_for: int = 0) -> Iterator[Part]:
+def compared(found: Sequence[Suggestion], language: str, asked_for: int) -> Iterator[Part]:
     """Yield trial actions field by field, beside each other; where more were asked for, how many can be compared."""
     words = texts(language)
     if asked_for > len(found):

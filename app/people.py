@@ -12,6 +12,7 @@ import simplemma
 
 from app import name_odds
 from app.name_odds import SURE, SURE_IF_UNLIKELY, Signs, Token
+from app.placeholders import highest
 from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
 from retrieval.analyse import fold
 from retrieval.spelling import slips
@@ -54,8 +55,7 @@ class People:
     """The people of one conversation, numbered in the order they are found; it ends with the call."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        before = [int(number or 1) for text in texts for number in re.findall(r"\[navn(?: (\d+))?\]", text)]
-        self.before = max(before, default=0)
+        self.before = highest(texts)
         self.numbers: dict[str, int] = {}
 
     def key(self, name: str) -> str:

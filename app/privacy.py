@@ -5,12 +5,13 @@ and no error holds the text.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import simplemma
 
 from app.people import People, Reader, Span
+from app.placeholders import as_shown
 from app.wordlists import Allowed, is_ordinary, word_lists
 from corpus.text import normalise
 from retrieval.spelling import slips
@@ -93,9 +94,6 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"[A-ZÆØÅ]{1,3}(?=,?\s(?:i|fra|in)\s\d{1,2}\.))",
     ),
 )
-PERSON = re.compile(r"\[navn(?: (\d+))?\]")
-"""A placeholder of somebody's name; without a number it is that of the only one."""
-
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
@@ -159,7 +157,7 @@ class Masker:
                 break
             current = [text for text, _ in rounds]
             found = [before + new for before, (_, new) in zip(found, rounds, strict=True)]
-        shown = _as_shown(current, [text for place, text in enumerate(texts) if place not in ours], ours, people.before)
+        shown = as_shown(current, [text for place, text in enumerate(texts) if place not in ours], ours, people.before)
         return tuple(
             Masked(
                 shown(text), tuple(Found(one.kind, one.original_length, shown(one.placeholder)) for one in all_found)
@@ -234,32 +232,6 @@ class Masker:
         low = first.lower()
         unknown = not simplemma.is_known(low, lang=("da", "en")) and low not in self._allowed.words and len(low) > 3
         return match.span() if unknown and not slips(low) & common else None
-
-
-def _as_shown(masked: Sequence[str], typed: Iterable[str], ours: Collection[int], before: int) -> Callable[[str], str]:
-    """Return what writes the placeholders of people as they are shown, after masking some texts.
-
-    Those found now are numbered as they first stand in the texts that are not `ours`, after any number that stood in
-    these as `typed`; one person alone has no number. `before` is the highest number that stood anywhere.
-    """
-    told = max((_number(match) for text in typed for match in PERSON.finditer(text)), default=0)
-    in_order = sorted(range(len(masked)), key=lambda place: place in ours)
-    found = [(place in ours, _number(match)) for place in in_order for match in PERSON.finditer(masked[place])]
-    numbers = dict.fromkeys(number for _, number in found if number > before)
-    numbers = {number: told + count for count, number in enumerate(numbers, start=1)}
-    alone = not told and len({number for own, number in found if not own and number > before}) <= 1
-
-    def written(match: re.Match[str]) -> str:
-        number = numbers.get(_number(match))
-        if number is None:
-            return match.group()
-        return "[navn]" if alone and number == 1 else f"[navn {number}]"
-
-    return lambda text: PERSON.sub(written, text)
-
-
-def _number(match: re.Match[str]) -> int:
-    return int(match[1] or 1)
 
 
 def _forms(text: str) -> Iterator[Span]:

@@ -69,19 +69,20 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
-    describes, compares = asked.meant is Intent.SITUATION, bool(_compared(asked, found, library))
+    describes, compared = asked.meant is Intent.SITUATION, _compared(asked, found, library)
     if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None and not compares and evidence.forbidden(found.query, library, describes=describes)
+        asked.wish is None and not compared and evidence.forbidden(found.query, library, describes=describes)
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
     weighed = _weigh(asked, found, library)
-    no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
-    if no is not None and not compares and not referral.asks_how_much(asked.text):
-        return no
-    turn = _answer(asked, found, library, language)
+    if not compared and not referral.asks_how_much(asked.text):
+        no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
+        if no is not None:
+            return no
+    turn = _answer(asked, found, compared, library, language)
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
 
 
@@ -129,13 +130,12 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     return weighed.thin(describes=tells or asked.meant is Intent.EXAMPLES)  # a list says itself how near it is
 
 
-def _answer(asked: Asked, found: Found, library: Library, language: str) -> Turn:
+def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library: Library, language: str) -> Turn:
     if asked.wish is None and referral.asks_only_how_much(asked.text):
         return verified(referral.how_much(asked.text, found.query, found.hits, library, language), library, language)
     told = list(corrections(asked.text, found.query.named, library, language))
     if asked.meant is Intent.SITUATION and not told:
         return _suggest(asked, found, library, language)
-    compared = _compared(asked, found, library)
     if compared:
         return side_by_side(compared, library, language)
     topic = _of_topic(found, library, language)
