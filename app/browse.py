@@ -11,6 +11,7 @@ from app.shelves import search
 from app.turn import Part, PartKind
 from app.verify import renumber
 from corpus.schema import Record, Sentence, TrialAction
+from corpus.text import key
 from retrieval.library import Library
 
 BEST_FIRST = ""
@@ -86,4 +87,9 @@ def those_behind(record: str, library: Library) -> list[TrialAction]:
 
 def record_of(part: Part, library: Library) -> str | None:
     """Return the id of the record whose words a part quotes; None where it quotes none."""
-    return library.passages[part.citations[0].passage].record if part.citations else None
+    if not part.citations:
+        return None
+    passage, quoted = part.citations[0].passage, key(part.citations[0].quote)
+    told_in = (one for one in library.catalogue.measures if passage in one.passages)
+    holding = (one.id for one in told_in if any(quoted in key(sentence.text) for sentence in one.sentences))
+    return library.passages[passage].record or next(holding, None)

@@ -100,12 +100,12 @@ def nearest(kind: str, name: str, library: Library, most: int = 3) -> list[Item]
 
 
 def _text(record: Record) -> str:
-    return " ".join(sentence.text for field in record.fields for sentence in field.sentences)
+    return " ".join(sentence.text for sentence in record.sentences)
 
 
 def _begun(record: Record) -> str:
     """Return the beginning of a record in whole words, the items of a list with a dot between them."""
-    sentences = [sentence for field in record.fields for sentence in field.sentences]
+    sentences = record.sentences
     text = sentences[0].text if sentences else ""
     for before, sentence in pairwise(sentences):
         text += (" · " if before.kind == sentence.kind == "item" else " ") + sentence.text

@@ -157,6 +157,11 @@ class Record:
         """Return the field called `name`, or None when the source does not give it."""
         return next((field for field in self.fields if field.name == name), None)
 
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences of its fields, in order."""
+        return tuple(sentence for field in self.fields for sentence in field.sentences)
+
 
 @dataclass(frozen=True)
 class TrialAction(Record):
@@ -184,10 +189,14 @@ class Recommendation(Record):
 
 @dataclass(frozen=True)
 class Measure(Record):
-    """An indsats in a municipality's own model, with its tier and the people who carry it out."""
+    """An indsats in a municipality's own model, with its tier and the people who carry it out.
+
+    `passages` are those it is told in, where the document has no section for it alone; else empty.
+    """
 
     tier: str
     actors: tuple[str, ...]
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

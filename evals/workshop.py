@@ -50,7 +50,7 @@ def learn_actions_command() -> None:
     from evals.learn import learn_actions
 
     catalogue = Engine(load()).library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
     right = learn_actions(known.expansions, catalogue)
     console.print(f"Den rigtige prøvehandling er den første i {right:.1%} af de eksempler, der ikke var set.")
 
@@ -77,7 +77,7 @@ def calibrate_command() -> None:
     catalogue = engine.library.catalogue
     for kind, area in quoting.write(quoting.rows(load_items(), engine)).items():
         console.print(f"{kind}: guld ligger over andet i {area:.3f} af alle par.")
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
     taught = learn(known.expansions, engine)
     for kind, area in calibrate(taught, engine).items():
         console.print(f"{kind}: ja ligger over nej i {area:.3f} af alle par.")
@@ -93,7 +93,7 @@ def aids_command(
 
     engine = Engine(load())
     catalogue = engine.library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
     ranks = []
     with asking(len(known.expansions)) as advance:
         for led in left_out(known.expansions, engine.embedder, engine.library):
@@ -119,7 +119,7 @@ def train_command(
     logging.getLogger("retrieval.train").setLevel(logging.INFO)
     library = Engine(load()).library
     catalogue = library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
     reached = train(examples(known, library, without), Measure(load_items(), library, without), epochs, out)
     errors.print(f"nDCG@5 ved lighed alene: {reached:.3f}. Skrevet i {out.name}. Kør nu: make vectors")
 

@@ -214,7 +214,7 @@ def _describe(
         passages=passages,
         trial_actions=tuple(record for record in all_records if isinstance(record, TrialAction)),
         recommendations=tuple(record for record in all_records if isinstance(record, Recommendation)),
-        measures=tuple(record for record in all_records if isinstance(record, Measure)),
+        measures=(*(record for record in all_records if isinstance(record, Measure)), *known.measures),
         topics=known.topics,
         traits=known.traits,
         terms=known.terms,
@@ -226,7 +226,7 @@ def _describe(
         frequencies=Counter(term for found in headed for term in set(found)),
         words=Counter(tokens("\n".join([*(passage.text for passage in passages), *(text.text for text in led)]))),
         points=len(passages) + len(led),
-        aided=knowledge.documents(known, passages, all_records),
+        aided=knowledge.documents(known, passages, [*all_records, *known.measures]),
     )
     return catalogue, led
 

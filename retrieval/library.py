@@ -74,6 +74,11 @@ class Catalogue:
         """All records, whatever their kind."""
         return (*self.trial_actions, *self.recommendations, *self.measures)
 
+    @property
+    def read_records(self) -> tuple[Record, ...]:
+        """Those that were read from a document's own sections, not made from what is known by hand."""
+        return tuple(one for one in self.records if not (isinstance(one, Measure) and one.passages))
+
     def kind(self, record: str | None) -> str:
         """Return what has an id: a `trial_action`, `recommendation`, `measure`, `topic`, `trait`, or else `text`."""
         return self._kinds.get(record or "", "text")
@@ -162,6 +167,7 @@ class Library:
         for passage in catalogue.passages:
             if passage.record is not None:
                 self.passages_of.setdefault(passage.record, []).append(passage.id)
+        self.passages_of |= {one.id: list(one.passages) for one in catalogue.measures if one.passages}
         self.trial_actions = {action.id: action for action in catalogue.trial_actions}
         self.topics = {topic.id: topic for topic in catalogue.topics}
         for topic in catalogue.topics:

@@ -10,11 +10,24 @@ from corpus.knowledge.expansions import expansions
 from corpus.knowledge.facets import facets
 from corpus.knowledge.glossary import glossary
 from corpus.knowledge.guides import guides
+from corpus.knowledge.measures import measures
 from corpus.knowledge.paths import paths
 from corpus.knowledge.reading import Sources, once
 from corpus.knowledge.topics import topics
 from corpus.knowledge.traits import traits
-from corpus.schema import EvidenceMark, Expansion, Facets, Page, Passage, Record, Term, Topic, Trait, TrialAction
+from corpus.schema import (
+    EvidenceMark,
+    Expansion,
+    Facets,
+    Measure,
+    Page,
+    Passage,
+    Record,
+    Term,
+    Topic,
+    Trait,
+    TrialAction,
+)
 
 KNOWLEDGE = Path(__file__).parent
 
@@ -23,11 +36,13 @@ KNOWLEDGE = Path(__file__).parent
 class Knowledge:
     """All that the data files say of the documents that are indexed.
 
-    `expansions` lead to passages, records, topics and traits; `facet_names` hold the Danish names of the facets'
-    values; `evidence` is by the id of a document, a record or a passage; `guides` by that of a trial action.
+    `expansions` lead to passages, records, topics and traits; `measures` are those without a section of their own;
+    `facet_names` hold the Danish names of the facets' values; `evidence` is by the id of a document, a record or a
+    passage; `guides` by that of a trial action.
     """
 
     expansions: tuple[Expansion, ...]
+    measures: tuple[Measure, ...]
     topics: tuple[Topic, ...]
     traits: tuple[Trait, ...]
     terms: tuple[Term, ...]
@@ -48,6 +63,8 @@ def read(
     sources = Sources(passages, pages)
     cards, questions = topics(sources, folder / "topics")
     actions = [record for record in records if isinstance(record, TrialAction)]
+    told = measures(sources, [record.id for record in records], folder / "measures.toml")
+    records = [*records, *told]
     shared, searches = traits(sources, actions, folder / "traits")
     led = (*expansions(sources, records, folder / "expansions"), *questions, *searches)
     seen: dict[str, str] = {}
@@ -56,6 +73,7 @@ def read(
     found, names = facets(sources, actions, folder / "facets.toml")
     return Knowledge(
         expansions=led,
+        measures=told,
         topics=cards,
         traits=shared,
         terms=glossary(sources, folder / "glossary.toml"),

@@ -10,7 +10,8 @@ from pydantic import Field
 from corpus.guides import Guide, Pointer
 from corpus.knowledge.reading import Quotation, Row, Sources, fault, once, rows
 from corpus.knowledge.statements import check_wording, statement
-from corpus.schema import Facets, Record, Statement
+from corpus.schema import Facets, Measure, Record, Statement
+from corpus.text import key
 
 
 class _Sentence(Row):
@@ -62,14 +63,14 @@ def guides(
     is not there, a theme or situation of the action without a sentence, or an action without a guide. Guides of
     documents that are not indexed are passed over, as are pointers to them.
     """
-    documents = {record.id: record.document for record in records}
+    known = {record.id: record for record in records}
     seen: dict[str, str] = {}
     found: dict[str, Guide] = {}
     for where, entry in rows(path, "guide", _Guide):
         once(where, entry.id, seen)
         if entry.id in facets:
             _check(where, entry, facets[entry.id], names)
-            found[entry.id] = _guide(where, entry, documents, sources)
+            found[entry.id] = _guide(where, entry, known, sources)
         elif sources.has(entry.id.split("-", 1)[0]):
             raise fault(where, f"prøvehandlingen {entry.id!r} findes ikke")
     if missing := sorted(facets.keys() - found.keys()):
@@ -87,15 +88,15 @@ def _check(where: str, entry: _Guide, facets: Facets, names: Mapping[str, Mappin
         check_wording(where, question)
 
 
-def _guide(where: str, entry: _Guide, documents: Mapping[str, str], sources: Sources) -> Guide:
+def _guide(where: str, entry: _Guide, known: Mapping[str, Record], sources: Sources) -> Guide:
     def told(sentence: _Sentence) -> Statement:
-        cites = [Quotation(document=documents[entry.id], quote=quote) for quote in sentence.quotes]
+        cites = [Quotation(document=known[entry.id].document, quote=quote) for quote in sentence.quotes]
         return statement(where, sentence.text, cites, sources, entry.id)
 
     def all_told(sentences: Iterable[_Sentence]) -> tuple[Statement, ...]:
         return tuple(told(sentence) for sentence in sentences)
 
-    pointers = partial(_pointers, where, documents=documents, sources=sources)
+    pointers = partial(_pointers, where, known=known, sources=sources)
     return Guide(
         problem=all_told(entry.problem),
         steps=all_told(entry.steps),
@@ -115,14 +116,19 @@ def _guide(where: str, entry: _Guide, documents: Mapping[str, str], sources: Sou
 
 
 def _pointers(
-    where: str, given: Sequence[_Pointer], documents: Mapping[str, str], sources: Sources
+    where: str, given: Sequence[_Pointer], known: Mapping[str, Record], sources: Sources
 ) -> tuple[Pointer, ...]:
     found = []
     for pointer in given:
         if not sources.has(pointer.record.split("-", 1)[0]):
             continue
-        if pointer.record not in documents:
+        if pointer.record not in known:
             raise fault(where, f"{pointer.record!r} findes ikke")
-        quotation = Quotation(document=documents[pointer.record], quote=pointer.quote)
-        found.append(Pointer(pointer.record, sources.support(where, quotation, pointer.record)))
+        record = known[pointer.record]
+        without_section = isinstance(record, Measure) and bool(record.passages)
+        if without_section and not any(key(pointer.quote) in key(sentence.text) for sentence in record.sentences):
+            raise fault(where, f"citatet {pointer.quote[:60]!r} hører ikke til {record.id}")
+        quotation = Quotation(document=record.document, quote=pointer.quote)
+        support = sources.support(where, quotation, None if without_section else record.id)
+        found.append(Pointer(record.id, support))
     return tuple(found)

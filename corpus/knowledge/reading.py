@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import KnowledgeError
 from corpus.manifest import read_tables
-from corpus.schema import Page, Passage, Support
+from corpus.schema import Page, Passage, Sentence, Support
 from corpus.text import key
 
 FEWEST = 12
@@ -120,6 +120,12 @@ class Sources:
         documents = {passage.document for passage in own}
         pages = {(name, number) for name, number, text in self._pages if name in documents and wanted in text}
         return next((p.id for p in own if any((p.document, number) in pages for number in p.pages)), None)
+
+    def sentence(self, document: str, words: str) -> tuple[str, Sentence] | None:
+        """Return a whole sentence of a document with the id of its passage; None where there is none such."""
+        wanted = key(words)
+        held = ((p.id, one) for p in self._passages.get(document, []) for one in p.sentences)
+        return next(((passage, one) for passage, one in held if key(one.text) == wanted), None)
 
     def support(self, where: str, quotation: Quotation, record: str | None = None) -> Support:
         """Return a quotation with the passage it stands in, which is one of `record`, where that is given.

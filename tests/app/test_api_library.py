@@ -320,7 +320,10 @@ def test_recommendations_have_number_text_and_label_and_none_is_local(client: Te
 def test_measures_are_marked_with_the_place_they_apply_to(client: TestClient) -> None:
     found = _get(client, "/api/v1/measures")
     assert found
-    assert {(one["document"], one["local"]) for one in found} == {("haderslev", "Haderslev Kommune")}
+    assert {(one["document"], one["local"]) for one in found} == {
+        ("haderslev", "Haderslev Kommune"),
+        ("vive", "Rødovre Kommune"),
+    }
     assert all(one["details"]["tier"] for one in found)
 
 

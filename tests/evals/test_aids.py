@@ -15,7 +15,7 @@ def test_only_the_best_point_of_the_target_is_left_out() -> None:
 
 def test_expansions_of_every_kind_lead_near_their_target_without_themselves(library, bundled) -> None:
     catalogue = library.catalogue
-    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records)
+    known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
     for among in (library.passages, library.records, library.topics):
         chosen = [expansion for expansion in known.expansions if expansion.target in among][::150]
         led = list(left_out(chosen, bundled, library))

@@ -199,7 +199,7 @@ def test_one_word_measure_of_haderslev_is_kept(bundled_sections) -> None:
     assert "Familierådslagning" in held
 
 
-def test_vive_has_no_records(bundled_sections) -> None:
+def test_vive_has_no_sections_of_records(bundled_sections) -> None:
     assert records(bundled_sections["vive"]) == []
 
 

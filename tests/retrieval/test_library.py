@@ -38,8 +38,8 @@ def test_catalogue_counts_the_five_documents_and_their_records(library: Library)
     catalogue = library.catalogue
     assert len(catalogue.trial_actions) == len(library.trial_actions) == 24
     assert len(catalogue.recommendations) == 7 + 97
-    assert len(catalogue.measures) == 11
-    assert len(catalogue.records) == 139
+    assert len(catalogue.measures) == 11 + 5
+    assert len(catalogue.records) == 139 + 5
     assert len(catalogue.pages) == 15 + 26 + 30 + 20 + 31
 
 
@@ -50,6 +50,7 @@ def test_catalogue_counts_the_five_documents_and_their_records(library: Library)
         ("stuk-3", "recommendation"),
         ("inklusion-5.3.4.h", "recommendation"),
         ("haderslev-pku", "measure"),
+        ("vive-niveau-2", "measure"),
         (None, "text"),
         ("ukendt", "text"),
     ],

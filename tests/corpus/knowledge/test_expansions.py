@@ -59,7 +59,7 @@ def test_a_wrong_line_is_named_with_its_reason(tmp_path: Path, row: object, reas
 
 def test_the_projects_own_expansions_all_lead_somewhere(library: Library) -> None:
     catalogue = library.catalogue
-    found = knowledge.read(catalogue.passages, catalogue.pages, catalogue.records).expansions
+    found = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records).expansions
     assert catalogue.points == len(catalogue.passages) + len(found)
     known = {*library.passages, *library.records, *library.topics, *library.traits}
     assert not [expansion.where for expansion in found if expansion.target not in known]
@@ -87,7 +87,7 @@ def test_expansions_are_never_payload_of_the_engine(library: Library) -> None:
 def test_every_trial_action_has_thirty_texts_and_every_other_record_ten(library: Library) -> None:
     catalogue = library.catalogue
     counts: Counter[str] = Counter()
-    for expansion in knowledge.read(catalogue.passages, catalogue.pages, catalogue.records).expansions:
+    for expansion in knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records).expansions:
         passage = library.passages.get(expansion.target)
         counts[expansion.target if passage is None else passage.record or passage.id] += 1
     few = {

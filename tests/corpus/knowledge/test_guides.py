@@ -9,7 +9,7 @@ from corpus.errors import KnowledgeError
 from corpus.guides import Guide
 from corpus.knowledge.guides import guides
 from corpus.knowledge.reading import Sources
-from corpus.schema import Facets, Statement, Support
+from corpus.schema import Facets, Measure, RecordField, Sentence, Statement, Support
 from corpus.text import key
 from retrieval.library import Library
 from tests.corpus.knowledge.conftest import ACTION, FIRST, PAGES, PASSAGES, SECOND, passage
@@ -151,6 +151,22 @@ def test_pointers_to_documents_that_are_not_indexed_are_passed_over(tmp_path: Pa
     pointers = f'behind = [{{ record = "stuk-1", quote = "{SECOND}" }}, {{ record = "kl-x", quote = "{SECOND}" }}]'
     guide = _read(tmp_path, ENTRY.replace("behind = []", pointers), sources)["kl-x"]
     assert [(pointer.record, pointer.support.passage) for pointer in guide.behind] == [("kl-x", "kl-2")]
+
+
+@pytest.mark.parametrize(("quote", "fault"), [(FIRST, None), (SECOND, "hører ikke til kl-trin")])
+def test_a_card_points_only_to_the_words_of_a_measure_without_a_section(
+    tmp_path: Path, sources: Sources, quote: str, fault: str | None
+) -> None:
+    told = (RecordField("rammen", "Rammen", (Sentence(FIRST, (9,)),)),)
+    measure = Measure("kl-trin", "kl", "Trin", (9,), told, tier="1", actors=("Teamet",), passages=("kl-1",))
+    path = tmp_path / "guides.toml"
+    path.write_text(ENTRY.replace("local = []", f'local = [{{ record = "kl-trin", quote = "{quote}" }}]'), "utf-8")
+    if fault is None:
+        (pointer,) = guides(sources, [ACTION, measure], {"kl-x": FACETS}, NAMES, path)["kl-x"].local
+        assert (pointer.record, pointer.support.passage) == ("kl-trin", "kl-1")
+    else:
+        with pytest.raises(KnowledgeError, match=fault):
+            guides(sources, [ACTION, measure], {"kl-x": FACETS}, NAMES, path)
 
 
 @pytest.mark.parametrize("order", [("kl-x", "kl-z"), ("kl-z", "kl-x")])
