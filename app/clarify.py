@@ -14,6 +14,8 @@ from retrieval.rank import Said
 
 MOST = 3
 DATA = Path(__file__).parent / "data" / "clarify.toml"
+GRADE = "grade"
+NUMBER_ALONE = re.compile(r"(\d|10)\.?")
 SENTENCE_END = re.compile(r"[.\n]")
 Suggested = Callable[[Said], frozenset[str]]
 """What would be suggested if a description said this: the ids of the trial actions."""
@@ -50,6 +52,13 @@ def is_choice(text: str) -> bool:
     """Tell whether a message is nothing but answers that were tapped."""
     said = {part.strip().lower() for part in SENTENCE_END.split(text)} - {""}
     return bool(said) and said <= _labels()
+
+
+def answered(message: str, last: str) -> str:
+    """Return a number alone as the grade it is, where the `last` answer asked for the grades; else the message."""
+    number = NUMBER_ALONE.fullmatch(message.strip())
+    asked = any(entry[language] in last for entry in _questions() for language in ("da", "en") if entry["id"] == GRADE)
+    return f"{number[1]}. klasse" if number and asked else message
 
 
 def _told(described: Situation, entry: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from docx.shared import Cm, Pt
 from app.plan import Plan, gaps
 from app.render import escape
 from app.texts import texts
+from corpus.text import key
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -24,8 +25,11 @@ LOCALES = {"da": "da-DK", "en": "en-GB"}
 LONGEST_PROPERTY = 255
 """The most characters Word keeps of a title among a document's properties."""
 
-EMPTY_ROWS = 6
-"""How many rows there are to write by hand what has been tried."""
+EMPTY_ROWS, ROW_HEIGHT = 3, Cm(2)
+"""How many rows there are to write by hand what has been tried, and how high each is."""
+
+SMALL = Pt(8.5)
+"""The size of what a plan rests on, so that a plan fills two pages."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would reckon with."""
@@ -40,37 +44,55 @@ Block = tuple[str, str | Sequence[str]]
 def plan_docx(plan: Plan, language: str) -> bytes:
     """Return a plan as a Word document: headings as headings, what is missing shown as missing.
 
-    What has been tried stands on a page of its own, to be filled in by hand where nothing is written of it.
+    Where nobody writes at length it fills two pages: on the first what the team does, on the second what has been
+    tried, to be filled in by hand where nothing is written of it, and what the plan rests on.
     """
     words = texts(language)["plan"]
     document = _document(plan.title or words["untitled"], language)
+    document.styles["List Number"].font.size = SMALL
+    document.styles["List Number"].paragraph_format.space_after = Pt(1)
     missing = gaps(plan, language)
     if missing:
         document.add_paragraph(" ".join(gap.text for gap in missing), style="Intense Quote")
-    for heading, text in _plan_blocks(plan, language):
+    _add(document, _plan_blocks(plan, language))
+    _tried(document, plan, words)
+    _add(document, _basis(plan, language))
+    sources = list(_quoted(plan))
+    if sources:
+        document.add_heading(words["sources"], level=1)
+        for source in sources:
+            document.add_paragraph(source, style="List Number")
+    document.add_paragraph(words["note"]).runs[0].italic = True
+    return _bytes(document)
+
+
+def _add(document: Any, blocks: Iterable[Block]) -> None:
+    for heading, text in blocks:
         document.add_heading(heading, level=1)
         if isinstance(text, str):
             document.add_paragraph(text)
         else:
             for line in text:
                 document.add_paragraph(line, style="List Bullet")
-    if plan.sources:
-        document.add_heading(words["sources"], level=1)
-        for source in plan.sources:
-            document.add_paragraph(f"”{source.quote}” ({source.where})", style="List Number")
-    document.add_paragraph(words["note"]).runs[0].italic = True
-    _tried(document, plan, words)
-    return _bytes(document)
 
 
 def _tried(document: Any, plan: Plan, words: Mapping[str, str]) -> None:
-    """Write what has been tried on a page of its own, with room to write by hand where nothing is told."""
+    """Write what has been tried at the top of a page, with room to write by hand where nothing is told."""
     document.add_heading(words["tried"], level=1).paragraph_format.page_break_before = True
     document.add_paragraph(words["tried_intro"])
     rows = [[row.what, row.period, row.outcome] for row in plan.tried]
     table = _table(document, [words["what"], words["period"], words["outcome"]], rows or [["", "", ""]] * EMPTY_ROWS)
     for row in table.rows[1:] if not rows else ():
-        row.height = Cm(2.5)
+        row.height = ROW_HEIGHT
+
+
+def _quoted(plan: Plan) -> Iterator[str]:
+    """Yield each quotation with its place once, but those that a longer one from the same place holds."""
+    quoted = dict.fromkeys((source.quote, source.where) for source in plan.sources)
+    for quote, where in quoted:
+        longer = (key(other) for other, there in quoted if there == where and len(other) > len(quote))
+        if not any(key(quote) in other for other in longer):
+            yield f"”{quote}” ({where})"
 
 
 def plan_markdown(plan: Plan, language: str) -> str:
@@ -79,18 +101,23 @@ def plan_markdown(plan: Plan, language: str) -> str:
     lines = [f"# {escape(plan.title or words['untitled'])}", ""]
     for gap in gaps(plan, language):
         lines += [f"> {escape(gap.text)}"]
-    for heading, text in _plan_blocks(plan, language):
-        lines += ["", f"## {escape(heading)}", ""]
-        lines += [_text(text)] if isinstance(text, str) else [f"- {_cell(line)}" for line in text]
-    if plan.sources:
-        lines += ["", f"## {words['sources']}", ""]
-        numbered = enumerate(plan.sources, start=1)
-        lines += [f"{at}. ”{escape(source.quote)}” ({escape(source.where)})" for at, source in numbered]
-    lines += ["", f"*{words['note']}*", "", f"## {words['tried']}", "", words["tried_intro"], ""]
+    lines += _sections(_plan_blocks(plan, language))
+    lines += ["", f"## {words['tried']}", "", words["tried_intro"], ""]
     lines += [f"| {words['what']} | {words['period']} | {words['outcome']} |", "|---|---|---|"]
     rows = [[row.what, row.period, row.outcome] for row in plan.tried] or [["", "", ""]]
     lines += [f"| {' | '.join(map(_cell, row))} |" for row in rows]
-    return "\n".join([*lines, ""])
+    lines += _sections(_basis(plan, language))
+    sources = list(_quoted(plan))
+    if sources:
+        lines += ["", f"## {words['sources']}", ""]
+        lines += [f"{at}. {escape(source)}" for at, source in enumerate(sources, start=1)]
+    return "\n".join([*lines, "", f"*{words['note']}*", ""])
+
+
+def _sections(blocks: Iterable[Block]) -> Iterator[str]:
+    for heading, text in blocks:
+        yield from ("", f"## {escape(heading)}", "")
+        yield from [_text(text)] if isinstance(text, str) else [f"- {_cell(line)}" for line in text]
 
 
 def _text(text: str) -> str:
@@ -116,8 +143,6 @@ def _plan_blocks(plan: Plan, language: str) -> Iterable[Block]:
     for name in ("goals", "signs", "actions"):
         yield words[name], getattr(plan, name) or empty
     yield words["involved"], plan.involved or empty
-    if plan.involved_there:
-        yield words["involved_there"], plan.involved_there
     told = {"responsible": plan.responsible, "start": _date(plan.start), "review_date": _date(plan.review_date)}
     yield words["who_when"], [f"{words[name]}: {text or empty}" for name, text in told.items()]
     yield words["evaluation"], plan.evaluation or empty
@@ -128,6 +153,13 @@ def _plan_blocks(plan: Plan, language: str) -> Iterable[Block]:
         words["review"],
         [f"{_with_colon(words[name])} {text}" for name, text in told.items()],
     )
+
+
+def _basis(plan: Plan, language: str) -> Iterable[Block]:
+    """Yield who took part and what was hard elsewhere, and what a plan rests on."""
+    words = texts(language)["plan"]
+    if plan.involved_there:
+        yield words["involved_there"], plan.involved_there
     if plan.caveats:
         yield words["caveats"], plan.caveats
     if plan.label:
@@ -186,7 +218,7 @@ def _document(title: str, language: str) -> Any:
     normal.paragraph_format.space_after = Pt(3)
     document.styles["Heading 1"].font.size = Pt(11)
     document.styles["Heading 1"].paragraph_format.space_before = Pt(6)
-    document.styles["Title"].font.size = Pt(18)
+    document.styles["Title"].font.size = Pt(16)
     _speak(normal, LOCALES.get(language, LOCALES["da"]))
     document.add_heading(title, level=0)
     _number_pages(section.footer.paragraphs[0], texts(language)["plan"]["page"])

@@ -1,8 +1,9 @@
 """The source viewer: pages of the documents, with quoted words marked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -18,8 +19,16 @@ MOST_QUOTE = 2000
 SPACED = 0.5
 """From which share of lines with one blank line after them a page counts as set with wide lines."""
 
+DIVIDED = re.compile(r"(\w+)-\n(\w+)")
 BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 router = APIRouter(prefix="/kilder", include_in_schema=False)
+
+
+SHORT_LINE = 0.6
+"""A line shorter than this share of the page's long ones ends there; a longer one goes on in the next."""
+
+BEGINS_ANEW = re.compile(r"[^\w\s(”\"'«»]|\d{1,2}[.)]\s|\(?\d+\)")
+"""How a line begins that is an item, a note or a number of its own."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,14 @@ class Stretch:
 
     text: str
     marked: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a stretch without the break that follows it: none, `line`, or `hyphen` where a word is divided."""
+
+    text: str
+    end: str = ""
 
 
 @router.get("")
@@ -68,7 +85,7 @@ def page(document: str, number: str, library: Books, request: Request, citat: st
         at=request.url.path,
         document=library.document(document),
         page=found,
-        stretches=stretches,
+        stretches=in_pieces(stretches, library.catalogue.words),
         asked=bool(citat),
         found=any(stretch.marked for stretch in stretches),
         previous=before and before.number,
@@ -125,6 +142,46 @@ def tidy(text: str, *, spaced: bool = False) -> str:
     Where a page is `spaced`, a single blank line says nothing and goes.
     """
     return BLANK.sub(lambda run: "\n" if spaced and run[0].count("\n") == 2 else "\n\n", text)
+
+
+def in_pieces(stretches: Sequence[Stretch], words: Container[str]) -> list[tuple[bool, list[Piece]]]:
+    """Return for each stretch whether it is marked, and its pieces, cut where a running line breaks.
+
+    The breaks are those of the printed page; where there is no room for its lines, they are left out. A hyphen goes
+    with its break where what is left is one of `words`, and stays with it elsewhere.
+    """
+    whole = "".join(stretch.text for stretch in stretches)
+    breaks = _running_breaks(whole, words)
+    found: list[tuple[bool, list[Piece]]] = []
+    start = 0
+    for stretch in stretches:
+        end, pieces = start + len(stretch.text), []
+        for at, kind in breaks.items():
+            if start <= at < end:
+                pieces.append(Piece(whole[start : at - (kind == "hyphen")], kind))
+                start = at + 1
+        found.append((stretch.marked, [*pieces, Piece(whole[start:end])]))
+        start = end
+    return found
+
+
+def _running_breaks(text: str, words: Container[str]) -> dict[int, str]:
+    """Return where lines break that go on in the next one, in order, and whether a word is divided there."""
+    lines = text.split("\n")
+    long = sorted(len(line.strip()) for line in lines if line.strip())
+    usual = long[int(0.9 * (len(long) - 1))] if long else 0
+    found: dict[int, str] = {}
+    at = -1
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        rest = following.strip()
+        if line.endswith("-"):
+            divided = DIVIDED.search(f"{line}\n{rest}")
+            if divided and "".join(divided.groups()).lower() in words:
+                found[at] = "hyphen"
+        elif rest and len(line.strip()) >= SHORT_LINE * usual and not BEGINS_ANEW.match(rest):
+            found[at] = "line"
+    return found
 
 
 def _is_spaced(text: str) -> bool:

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.clarify import questions
+from app.clarify import answered, questions
 from app.engine import Engine
+from app.render import markdown
 from app.situation import read
-from app.turn import Choice, Message, Outcome, Question
+from app.turn import Choice, Message, Outcome, Question, Turn
 from retrieval.rank import Said
 
 ABOUT: Mapping[str, str] = {"who": "situations", "what": "situations", "grade": "grades"}
@@ -20,6 +21,11 @@ LANGUAGES = ("da", "en")
 def _everything(said: Said) -> frozenset[str]:
     """Suggest something else for whatever is said."""
     return frozenset(f"{facet} {value}" for facet, values in said.items() for value in values)
+
+
+def _shown(turn: Turn) -> str:
+    """Return an answer as a chat keeps it."""
+    return markdown(turn.parts)
 
 
 def _nothing(said: Said) -> frozenset[str]:
@@ -123,3 +129,26 @@ def test_thin_description_is_asked_about_in_english(engine: Engine) -> None:
 def test_nothing_is_asked_once_something_has_been_answered(engine: Engine) -> None:
     history = [Message("user", "Klassen larmer"), Message("assistant", "Hvilke klassetrin gælder det?")]
     assert engine.ask("Det ved jeg ikke", history).questions == ()
+
+
+@pytest.mark.parametrize("said", ["2", "7.", "0"])
+def test_a_number_alone_answers_the_question_about_grades(engine: Engine, said: str) -> None:
+    history = [Message("user", "Klassen larmer"), Message("assistant", _shown(engine.ask("Klassen larmer")))]
+    turn = engine.ask(said, history)
+    assert turn.described is not None
+    assert turn.described.values("grades") == (said[0],)
+
+
+def test_a_number_alone_is_a_card_where_grades_were_not_asked_for(engine: Engine) -> None:
+    first = engine.ask("I 2. klasse er der konflikter hver dag efter frokost, og de kan ikke samle sig om noget")
+    assert first.outcome is Outcome.ANSWERED
+    history = [Message("user", "Konflikter efter frokost i 2. klasse"), Message("assistant", _shown(first))]
+    (told, *_) = engine.ask("2", history).citations
+    assert told.document == "kl"
+    assert answered("2", _shown(first)) == "2"
+
+
+@pytest.mark.parametrize("name", ["Fløng", "Odense"])
+def test_nothing_is_asked_where_the_trial_action_is_named(engine: Engine, name: str) -> None:
+    turn = engine.ask(f"Hvordan arbejder {name} med to voksne?")
+    assert (turn.outcome, turn.questions) == (Outcome.ANSWERED, ())

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.engine import Engine
 from app.ui.pages import link
-from app.ui.source import mark, tidy
+from app.ui.source import Stretch, in_pieces, mark, tidy
 from corpus.schema import Page
 from corpus.text import key
 
@@ -52,6 +52,33 @@ def test_a_page_set_with_wide_lines_is_read_without_the_blank_ones(engine: Engin
     assert mark(close, None, "")[0].text == tidy(close.text)
 
 
+TAG = re.compile(r"<[^>]+>")
+LINES = (
+    "Vi har fælles-\nskaber og en to-\nvoksenordning i hele skoleåret på\nfire årgange.\n"
+    "• Et punkt, der står for sig selv her\n\nNyt"
+)
+
+
+def test_a_line_that_goes_on_can_be_read_without_its_break() -> None:
+    at = LINES.index(" og")
+    stretches = [Stretch(LINES[:at], False), Stretch(LINES[at:], True)]
+    (_, first), (marked, second) = in_pieces(stretches, {"fællesskaber"})
+    assert marked
+    assert [(piece.text, piece.end) for piece in first] == [("Vi har fælles", "hyphen"), ("skaber", "")]
+    assert [(piece.text, piece.end) for piece in second] == [
+        (" og en to-\nvoksenordning i hele skoleåret på", "line"),
+        ("fire årgange.\n• Et punkt, der står for sig selv her\n\nNyt", ""),
+    ]
+
+
+def test_nothing_but_breaks_and_hyphens_is_left_out_of_any_page(engine: Engine) -> None:
+    library = engine.library
+    for page in library.catalogue.pages:
+        stretches = mark(page, None, "")
+        pieces = [piece for _, found in in_pieces(stretches, library.catalogue.words) for piece in found]
+        assert key("".join(piece.text for piece in pieces)) == key("".join(stretch.text for stretch in stretches))
+
+
 def test_makes_runs_of_blank_lines_one() -> None:
     assert tidy("a\n \n\n\nb") == "a\n\nb"
 
@@ -60,7 +87,7 @@ def marked_words(client: TestClient, address: str) -> str:
     """Return the words marked on a page, and on the next one where the page says that they go on there."""
     page = client.get(address)
     assert page.status_code == 200
-    marked = html.unescape(page.text.split('<mark id="citat">')[1].split("</mark>")[0])
+    marked = html.unescape(TAG.sub("", page.text.split('<mark id="citat">')[1].split("</mark>")[0]))
     overleaf = re.search(r'rel="next" href="([^"]+\?citat=[^"]+)"', page.text)
     return f"{marked}\n{marked_words(client, html.unescape(overleaf[1]))}" if overleaf else marked
 
