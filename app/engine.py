@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import conversation, referral, triage
+from app import clarify, conversation, learned, referral, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.conversation import Intent
@@ -140,7 +140,8 @@ class Engine:
     def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         words, message = texts(told.language), told.message
         cleared = conversation.cleared(message, told.history)
-        concern = triage.find_concern(message) if cleared is None else None
+        query = prepare(message if cleared is None else cleared, self.embedder, library)
+        concern = triage.find_concern(message, _danger_of(query, self.embedder)) if cleared is None else None
         if cleared is not None:
             told = replace(told, message=cleared, history=told.history[:-2], said=told.said[:-2])
             message = cleared
@@ -155,7 +156,8 @@ class Engine:
         asked = _understood(told, library)
         if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
             asked = replace(asked, meant=Intent.SITUATION)
-        query = prepare(asked.text, self.embedder, library)
+        if asked.text != message:
+            query = prepare(asked.text, self.embedder, library)
         if asked.text != message or asked.wish is not None:
             query = stay_with(query, asked)
         timings.update(query.timings_ms)
@@ -183,14 +185,21 @@ class Engine:
         return Found(query, legs, hits, ranked, topic, best_traits(library, legs))
 
 
+def _danger_of(query: Query, embedder: Embedder) -> float | None:
+    """Return what a message's vector says of danger; None from an embedder that was not learnt with."""
+    return learned.danger_of(query.dense) if learned.knows(embedder.name) else None
+
+
 def _understood(told: "_Told", library: Library) -> Asked:
     """Return how a message is understood after what was shown before it."""
     actions = library.trial_actions
     shown, last = shown_in(told.said, actions), told_last(told.said, actions)
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
-    wish = follow_up(told.message, shown, actions, last)
+    answers = [earlier.content for earlier in told.said if earlier.role == "assistant"]
+    message = clarify.answered(told.message, answers[-1] if answers else "")
+    wish = follow_up(message, shown, actions, last)
     before = Before(tuple([last] if last is not None else shown), ever, aside)
-    return understand(told.message, told.history, wish, before)
+    return understand(message, told.history, wish, before)
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:

@@ -43,7 +43,19 @@ class Kind(StrEnum):
 
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)
-"""The kinds that are looked for by the vector of a message as well."""
+"""The kinds whose examples the vector of a message is compared to."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear classifier of unit vectors: weights, shape (dimensions,), and bias."""
+
+    weights: Floats
+    bias: float
+
+    def odds(self, unit: Floats) -> float:
+        """Return the logarithm of the odds."""
+        return self.bias + float(self.weights @ unit)
 
 
 @dataclass(frozen=True)
@@ -61,22 +73,30 @@ class Examples:
 
     vectors: Floats
     labels: npt.NDArray[np.bool_]
-    weights: Floats
-    bias: float
+    linear: Linear
 
     def likeness(self, vector: Floats, without: npt.NDArray[np.bool_] | None = None) -> Likeness:
         """Return what a vector says; the examples in `without` are left out."""
-        unit = vector / (float(np.linalg.norm(vector)) or 1.0)
+        unit = _unit(vector)
         cosines = self.vectors @ unit
         if without is not None:
             cosines = np.where(without, -1.0, cosines)
         like, unlike = (float(np.sort(cosines[chosen])[-NEAREST:].mean()) for chosen in (self.labels, ~self.labels))
-        return Likeness(self.bias + float(self.weights @ unit), like, unlike)
+        return Likeness(self.linear.odds(unit), like, unlike)
+
+
+def _unit(vector: Floats) -> Floats:
+    return vector / (float(np.linalg.norm(vector)) or 1.0)
+
+
+def danger_of(vector: Floats) -> float:
+    """Return the logarithm of the odds that a message speaks of danger, by its vector alone."""
+    return _vectors().danger.odds(_unit(vector))
 
 
 def likeness(kind: Kind, vector: Floats) -> Likeness:
     """Return what the vector of a message says of a kind in WITH_VECTORS."""
-    return _examples()[1][kind].likeness(vector)
+    return _vectors().examples[kind].likeness(vector)
 
 
 def opinion(words: float, vector: Likeness) -> dict[str, float]:
@@ -86,7 +106,7 @@ def opinion(words: float, vector: Likeness) -> dict[str, float]:
 
 def knows(embedder: str) -> bool:
     """Tell whether the vectors of an embedder, by its name, are the ones that were learned with."""
-    return _examples()[0] == embedder
+    return _vectors().embedder == embedder
 
 
 def odds(kind: Kind, text: str) -> float:
@@ -109,28 +129,44 @@ def _classifier() -> Classifier:
     return Classifier.read(WEIGHTS)
 
 
+@dataclass(frozen=True)
+class Vectors:
+    """What was learnt of vectors, with the name of the embedder that made them."""
+
+    embedder: str
+    examples: Mapping[Kind, Examples]
+    danger: Linear
+
+    @classmethod
+    def read(cls, path: Path) -> "Vectors":
+        """Return what was written."""
+        with np.load(path) as file:
+
+            def linear(kind: Kind) -> Linear:
+                return Linear(file[f"{kind.value}_weights"], float(file[f"{kind.value}_bias"]))
+
+            def examples(kind: Kind) -> Examples:
+                vectors = file[f"{kind.value}_vectors"].astype(np.float32) * float(file["scale"])
+                return Examples(vectors, file[f"{kind.value}_labels"], linear(kind))
+
+            return cls(str(file["embedder"]), {kind: examples(kind) for kind in WITH_VECTORS}, linear(Kind.DANGER))
+
+    def write(self, path: Path) -> None:
+        """Write it, the examples' vectors at 8 bits."""
+        scale = max(float(np.abs(one.vectors).max()) for one in self.examples.values()) / 127
+        arrays: dict[str, npt.NDArray[Any]] = {"embedder": np.array(self.embedder), "scale": np.array(scale)}
+        for kind, one in self.examples.items():
+            arrays[f"{kind.value}_vectors"] = np.round(one.vectors / scale).astype(np.int8)
+            arrays[f"{kind.value}_labels"] = one.labels
+        for kind, found in {
+            **{kind: one.linear for kind, one in self.examples.items()},
+            Kind.DANGER: self.danger,
+        }.items():
+            arrays[f"{kind.value}_weights"] = found.weights.astype(np.float32)
+            arrays[f"{kind.value}_bias"] = np.array(found.bias)
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
 @cache
-def _examples() -> tuple[str, Mapping[Kind, Examples]]:
-    with np.load(VECTORS) as file:
-        found = {
-            kind: Examples(
-                file[f"{kind.value}_vectors"].astype(np.float32) * float(file["scale"]),
-                file[f"{kind.value}_labels"],
-                file[f"{kind.value}_weights"],
-                float(file[f"{kind.value}_bias"]),
-            )
-            for kind in WITH_VECTORS
-        }
-        return str(file["embedder"]), found
-
-
-def write_examples(embedder: str, found: Mapping[Kind, Examples], target: Path = VECTORS) -> None:
-    """Write the examples with their vectors at 8 bits."""
-    scale = max(float(np.abs(one.vectors).max()) for one in found.values()) / 127
-    arrays: dict[str, npt.NDArray[Any]] = {"embedder": np.array(embedder), "scale": np.array(scale)}
-    for kind, one in found.items():
-        arrays[f"{kind.value}_vectors"] = np.round(one.vectors / scale).astype(np.int8)
-        arrays[f"{kind.value}_labels"] = one.labels
-        arrays[f"{kind.value}_weights"] = one.weights.astype(np.float32)
-        arrays[f"{kind.value}_bias"] = np.array(one.bias)
-    np.savez_compressed(target, allow_pickle=False, **arrays)
+def _vectors() -> Vectors:
+    return Vectors.read(VECTORS)

@@ -70,15 +70,16 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     describes, compared = asked.meant is Intent.SITUATION, _compared(asked, found, library)
+    in_sources = bool(compared) or referral.asks_how_much(asked.text)
     if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None and not compared and evidence.forbidden(found.query, library, describes=describes)
+        asked.wish is None and not in_sources and evidence.forbidden(found.query, library, describes=describes)
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
     weighed = _weigh(asked, found, library)
-    if not compared and not referral.asks_how_much(asked.text):
+    if not in_sources:
         no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
         if no is not None:
             return no
@@ -209,8 +210,11 @@ def _ask_first(turn: Turn, language: str) -> Turn:
 
 
 def _questions(asked: Asked, found: Found, library: Library, language: str) -> tuple[Question, ...]:
-    """Return the questions whose answers would change what is suggested; none once something has been answered."""
-    if not asked.first:
+    """Return the questions whose answers would change what is suggested.
+
+    None once something has been answered, nor where the message names the trial actions it is about.
+    """
+    if not asked.first or found.query.named & library.trial_actions.keys():
         return ()
 
     def suggested(said: Said) -> frozenset[str]:

@@ -14,8 +14,12 @@ from app.danger_rules import find_kind, read_data
 from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
-ALARM = 0.7  # the log odds from which a text is acute; set on dev, so that false alarms stay below 3 %
-DOUBT = -1.5  # … and from which it may be, so that the answer begins with what to do then
+ALARM, DOUBT = (
+    0.7,
+    -1.5,
+)  # the log odds from which a text is acute, and from which it may be; set on dev: false alarms below 3 %
+BY_VECTOR, AT_MOST_DOWN = 0.5, -1.0  # how much a vector's log odds count, and how far they can calm
+ALARM_BOTH, DOUBT_BOTH = 0.8, -1.75  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
 SHORT = 6  # fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
@@ -33,20 +37,26 @@ class Concern:
     acute: bool = True
 
 
-def find_concern(text: str) -> Concern | None:
+def find_concern(text: str, by_vector: float | None = None) -> Concern | None:
     """Return what a text gives reason to fear, or None.
 
     Its sentences are read by themselves too, so that what else is asked takes nothing from it; where a rule speaks,
-    its clauses.
+    its clauses. `by_vector` is what its vector says (`learned.danger_of`), where the embedder is the one learnt with.
     """
     ruled, whole = find_kind(text), tuple(split(text))
     if ruled is not None and len(whole) < SHORT:
         return Concern(ruled)
     parts = {whole, *(tuple(split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
     fewest = FEWEST if ruled is None else FEWEST_RULED
-    told = (learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= fewest)
-    odds = max(told, default=-math.inf) + (RULE if ruled is not None else 0)
-    return Concern(ruled or UNNAMED, acute=odds > ALARM) if odds > DOUBT else None
+    told = [learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= fewest]
+    odds = RULE if ruled is not None else 0.0
+    alarm, doubt = ALARM, DOUBT
+    if by_vector is not None:
+        told = told or [learned.odds_of(learned.Kind.DANGER, whole)]
+        odds += max(BY_VECTOR * by_vector, AT_MOST_DOWN)
+        alarm, doubt = ALARM_BOTH, DOUBT_BOTH
+    odds += max(told, default=-math.inf)
+    return Concern(ruled or UNNAMED, acute=odds > alarm) if odds > doubt else None
 
 
 def is_acute(text: str) -> bool:

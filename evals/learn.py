@@ -7,7 +7,7 @@ danger, and their twins none of what is not allowed either. What leads to a trai
 documents than the trial actions' does not. Evaluation items are never taught. Needs the extra `train`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from app.engine import Engine
-from app.learned import WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness
-from app.learned import write_examples as write_vectors
+from app.learned import VECTORS, WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness, Linear, Vectors
 from corpus.schema import Expansion
 from evals import taught
 from evals.calibrate import Taught
@@ -33,7 +32,7 @@ FEWEST = 2
 FEWEST_ASKING = 5
 """With fewer words one searches for a thing and does not say that one wants a list."""
 
-STRENGTH, STRENGTH_OF_VECTORS = 20.0, 270.0
+STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER = 20.0, 270.0, 30.0
 """How freely weights may grow: the inverse of the ridge."""
 
 STEP = 0.02
@@ -87,8 +86,18 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
     Classifier(rarity.astype(np.float32), of, bias).write(WEIGHTS)
-    write_vectors(engine.embedder.name, of_vectors)
+    danger = danger_by_vector(labels[Kind.DANGER], learnt, vector)
+    Vectors(engine.embedder.name, of_vectors, danger).write(VECTORS)
     return learnt
+
+
+def danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callable[[str], Floats]) -> Linear:
+    """Return what tells danger by a text's vector; what is taught of anything else is none."""
+    calm = [*learnt[Kind.OUTSIDE].texts, *learnt[Kind.NOT_ALLOWED].texts, *taught.ordinary()]
+    calm += [text for text, _ in taught.trial_actions()]
+    unit = _units(np.array([vector(text) for text in (*learnt[Kind.DANGER].texts, *calm)]))
+    wanted = np.r_[labels, np.zeros(len(calm), dtype=bool)]
+    return _linear(unit, wanted, STRENGTH_OF_DANGER, "balanced")
 
 
 def _lists(expansions: Iterable[Expansion], catalogue: Catalogue) -> Iterator[tuple[str, bool]]:
@@ -191,7 +200,7 @@ def _unseen_odds(rows: Matrix, labels: Any, ordinary: Matrix) -> Table:
 
 def _of_vectors(vectors: Floats, labels: Any) -> tuple[Examples, list[Likeness]]:
     """Return the examples with their classifier, and what is thought of each by the others alone."""
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = _units(vectors)
     fold, pair = _folds(len(labels)), np.arange(len(labels)) // PAIR
     unseen: list[Likeness] = [Likeness(0, 0, 0)] * len(labels)
     for left in range(FOLDS):
@@ -202,5 +211,14 @@ def _of_vectors(vectors: Floats, labels: Any) -> tuple[Examples, list[Likeness]]
 
 
 def _classifier(unit: Floats, labels: Any, seen: Any) -> Examples:
-    model = LogisticRegression(C=STRENGTH_OF_VECTORS, max_iter=2000).fit(unit[seen], labels[seen])
-    return Examples(unit, labels, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+    return Examples(unit, labels, _linear(unit[seen], labels[seen], STRENGTH_OF_VECTORS))
+
+
+def _linear(unit: Floats, labels: Any, strength: float, weight: str | None = None) -> Linear:
+    model = LogisticRegression(C=strength, class_weight=weight, max_iter=2000).fit(unit, labels)
+    return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+
+def _units(vectors: Floats) -> Floats:
+    unit: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit

@@ -185,7 +185,7 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert "112" in turn.parts[0].text
 
 
-HINT = "En dreng kommer altid sulten i skole og har det samme tøj på. Hvad kan vi prøve?"
+HINT = "En elev er blevet meget stille og vil ikke hjem fra SFO. Hvad kan vi prøve?"
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])

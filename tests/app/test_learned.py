@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.engine import Engine
-from app.learned import WINDOW, WITH_VECTORS, Kind, knows, likeness, odds
+from app.learned import WINDOW, WITH_VECTORS, Kind, danger_of, knows, likeness, odds
 from evals.items import load_items
 from evals.taught import of_kind, texts
 from tests.app.test_evidence import is_checked
@@ -63,6 +63,17 @@ def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "[navn]", "你好"])
 def test_nothing_to_read_is_no_kind(text: str) -> None:
     assert all(np.isfinite(odds(kind, text)) for kind in Kind)
+
+
+def test_danger_is_told_by_the_vector_as_well(engine: Engine) -> None:
+    told, other = (
+        danger_of(engine.embedder.embed_query(text))
+        for text in (
+            "Han skal giftes i ferien, og han er bange",
+            "Han skal til bryllup i ferien og glæder sig",
+        )
+    )
+    assert told > other
 
 
 def test_the_vectors_are_those_of_the_embedder_that_is_shipped(engine: Engine) -> None:

@@ -78,9 +78,21 @@ def test_plain_words_about_one_pupil_are_no_danger(text: str) -> None:
 def test_is_in_doubt_about_hints() -> None:
     hints = (
         "Hun siger, at hun er træt af det hele",
-        "en dreng kommer altid sulten i skole og har det samme tøj på",
+        "en elev er blevet meget stille og vil ikke hjem fra SFO",
     )
     assert [found and found.acute for found in map(find_concern, hints)] == [False, False]
+
+
+@pytest.mark.parametrize("text", ["Hun vil ikke vise sine arme i idræt", "Hun siger, at hun er træt af det hele"])
+def test_what_a_vector_says_is_weighed_with_the_words(text: str) -> None:
+    calm, alarming = find_concern(text, -5.0), find_concern(text, 5.0)
+    assert calm is None or not calm.acute
+    assert alarming is not None and alarming.acute
+
+
+def test_no_vector_calms_words_that_are_plain() -> None:
+    plain = "Hun siger, at far slår hende med et bælte, når han har drukket"
+    assert find_concern(plain, -50.0) == find_concern(plain)
 
 
 def test_is_seldom_in_doubt_about_ordinary_words() -> None:
