@@ -56,6 +56,11 @@ SAID = 7
 """How many words without a question are a description and not words to search for."""
 
 
+def is_about_somebody(text: str) -> bool:
+    """Tell whether a masked message speaks of a person, by name or not."""
+    return _has("somebody", text)
+
+
 def intent(text: str) -> Intent:
     """Return what a masked message asks for, by the cues in app/data/intents.toml."""
     cued = next((intent for intent in CUED if _has(intent.value, text)), None)

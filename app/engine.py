@@ -230,6 +230,10 @@ def _warm_up(library: Library, masker: Masker) -> None:
     triage.find_concern(first)
 
 
+KEPT = "\n\t\u200d"
+"""Control characters that stay: those of lines, and what joins the pictures of one emoji."""
+
+
 def clean_query(text: str, language: str = "da") -> str:
     """Return a message in NFC without control characters, its ends trimmed.
 
@@ -238,7 +242,7 @@ def clean_query(text: str, language: str = "da") -> str:
     if len(text) > LONGEST_QUERY:
         length, limit = _thousands(len(text), language), _thousands(LONGEST_QUERY, language)
         raise QueryTooLong(texts(language)["error"]["too_long"].format(length=length, limit=limit))
-    kept = (char if char in "\n\t" or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
+    kept = (char if char in KEPT or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
     cleaned = "".join(kept).strip()
     if not TOKEN.search(cleaned):
         raise EmptyQuery(texts(language)["error"]["empty"])

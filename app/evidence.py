@@ -167,11 +167,15 @@ def _known(query: Query, library: Library) -> float:
     return 1.0 if is_english(query.text) else share
 
 
-def forbidden(query: Query, library: Library, *, describes: bool) -> bool:
-    """Tell whether a message asks for what is not done here, as far as was learnt; a description must be surer to."""
+def forbidden(query: Query, library: Library, *, describes: bool, somebody: bool) -> bool:
+    """Tell whether a message asks for what is not done here, as far as was learnt.
+
+    A description must be surer to, and a message that speaks of nobody, about whom anything could be decided.
+    """
     if not learned.knows(library.catalogue.embedder):
         return False
-    limit: float = calibration()["not_allowed"]["description" if describes else "limit"]
+    limits: Mapping[str, float] = calibration()["not_allowed"]
+    limit = limits["description" if describes else "limit"] + (0.0 if somebody else limits["nobody"])
     return logit("not_allowed", _learnt(Kind.NOT_ALLOWED, query)) > limit
 
 

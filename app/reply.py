@@ -7,7 +7,7 @@ from app import answer, clarify, conversation, evidence, examples, guidance, lea
 from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
 from app.cards import answering
-from app.conversation import Intent
+from app.conversation import Intent, is_about_somebody
 from app.evidence import Evidence, Searched
 from app.follow_up import Wish
 from app.follow_up_reply import follow_up_turn, side_by_side
@@ -72,7 +72,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     describes, compared = asked.meant is Intent.SITUATION, _compared(asked, found, library)
     in_sources = bool(compared) or referral.asks_how_much(asked.text)
     if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None and not in_sources and evidence.forbidden(found.query, library, describes=describes)
+        asked.wish is None
+        and not in_sources
+        and evidence.forbidden(found.query, library, describes=describes, somebody=is_about_somebody(asked.text))
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)

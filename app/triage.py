@@ -19,8 +19,9 @@ ALARM, DOUBT = (
     -1.5,
 )  # the log odds from which a text is acute, and from which it may be; set on dev: false alarms below 3 %
 BY_VECTOR, AT_MOST_DOWN = 0.5, -1.0  # how much a vector's log odds count, and how far they can calm
-ALARM_BOTH, DOUBT_BOTH = 0.8, -1.75  # the limits where the vector is known as well
+ALARM_BOTH, DOUBT_BOTH = 0.35, -1.75  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
+BRIEF, BRIEFLY = 10, 3.0  # what is told in fewer words, and no rule finds, must be so much surer to be acute
 SHORT = 6  # fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
@@ -48,15 +49,16 @@ def find_concern(text: str, by_vector: float | None = None) -> Concern | None:
         return Concern(ruled)
     parts = {whole, *(tuple(split(part)) for part in (SENTENCE if ruled is None else CLAUSE).split(text))}
     fewest = FEWEST if ruled is None else FEWEST_RULED
-    told = [learned.odds_of(learned.Kind.DANGER, words) for words in parts if len(words) >= fewest]
-    odds = RULE if ruled is not None else 0.0
+    told = [(learned.odds_of(learned.Kind.DANGER, words), words) for words in parts if len(words) >= fewest]
+    more = RULE if ruled is not None else 0.0
     alarm, doubt = ALARM, DOUBT
     if by_vector is not None:
-        told = told or [learned.odds_of(learned.Kind.DANGER, whole)]
-        odds += max(BY_VECTOR * by_vector, AT_MOST_DOWN)
+        more += max(BY_VECTOR * by_vector, AT_MOST_DOWN)
         alarm, doubt = ALARM_BOTH, DOUBT_BOTH
-    odds += max(told, default=-math.inf)
-    return Concern(ruled or UNNAMED, acute=odds > alarm) if odds > doubt else None
+    if max((odds for odds, _ in told), default=-math.inf) + more <= doubt:
+        return None
+    surely = (odds - (BRIEFLY if ruled is None and len(words) < BRIEF else 0.0) for odds, words in told)
+    return Concern(ruled or UNNAMED, acute=max(surely) + more > alarm)
 
 
 def is_acute(text: str) -> bool:

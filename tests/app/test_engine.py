@@ -188,6 +188,13 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
 HINT = "En elev er blevet meget stille og vil ikke hjem fra SFO. Hvad kan vi prøve?"
 
 
+@pytest.mark.parametrize(
+    "asked", ["Kan du hjælpe mig?", "Kan I hjælpe?", "Hvad foreslår du?", "a" * 1500, "Sammenlign Odense"]
+)
+def test_what_speaks_of_nobody_is_no_decision_about_somebody(engine: Engine, asked: str) -> None:
+    assert engine.ask(asked).reason is not Reason.NOT_ALLOWED
+
+
 @pytest.mark.parametrize(("language", "said"), [("da", "Nej, ingen er i fare"), ("en", "Nobody is in danger")])
 def test_what_may_be_danger_is_answered_after_what_to_do_then(engine: Engine, language: str, said: str) -> None:
     turn = engine.ask(HINT, language=language)
@@ -282,6 +289,7 @@ def test_takes_a_situation_of_3000_characters(engine: Engine) -> None:
 
 def test_takes_control_characters_out() -> None:
     assert clean_query("Hvad\x00 er\x1b[31m en \u202emellemform?") == "Hvad  er [31m en  mellemform?"
+    assert clean_query("👩\u200d👩\u200d👧 fravær") == "👩\u200d👩\u200d👧 fravær"
 
 
 def test_two_questions_at_once_get_two_right_answers(engine: Engine) -> None:

@@ -303,6 +303,15 @@ def test_what_was_shown_is_not_suggested_again(engine: Engine, answered: Turn, t
     assert turn.parts[0].kind is PartKind.NOTE
 
 
+@pytest.mark.parametrize("asked", ["Hvilken vil du anbefale?", "hvilken passer bedst til os", "Which one fits best?"])
+def test_who_asks_which_is_best_sees_them_beside_each_other(engine: Engine, asked: str) -> None:
+    said = "I 4. klasse er der en dreng, der hver dag efter spisefrikvarteret bliver vred og løber ud af lokalet"
+    first = engine.ask(said)
+    turn = engine.ask(asked, [Message("user", said), Message("assistant", markdown(first.parts))])
+    assert turn.outcome is Outcome.ANSWERED
+    assert _ids(turn) == _ids(first)
+
+
 def _ids(turn: Turn) -> list[str]:
     return [one.action.id for one in turn.suggestions]
 

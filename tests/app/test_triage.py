@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from app import danger_rules
+from app.engine import Engine
 from app.texts import texts
 from app.triage import Concern, caution_text, find_concern, is_acute, speaks_of_danger, urgent_text
+from app.turn import Outcome
 from corpus.errors import KnowledgeError
 
 HERE = Path(__file__).parent
@@ -83,11 +85,26 @@ def test_is_in_doubt_about_hints() -> None:
     assert [found and found.acute for found in map(find_concern, hints)] == [False, False]
 
 
-@pytest.mark.parametrize("text", ["Hun vil ikke vise sine arme i idræt", "Hun siger, at hun er træt af det hele"])
+@pytest.mark.parametrize(
+    "text",
+    ["Hun vil ikke vise sine arme i idræt, og hun siger, at hun bare fryser", "Hun siger, at hun er træt af det hele"],
+)
 def test_what_a_vector_says_is_weighed_with_the_words(text: str) -> None:
     calm, alarming = find_concern(text, -5.0), find_concern(text, 5.0)
     assert calm is None or not calm.acute
     assert alarming is not None and alarming.acute
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En elev er urolig", "Min elev er urolig", "En elev bliver væk fra skole", "En elev er stille",
+        "En elev er alene i frikvarteret", "A pupil stays away from school",
+    ],
+)  # fmt: skip
+def test_a_short_remark_that_no_rule_finds_is_no_alarm(engine: Engine, text: str) -> None:
+    assert not is_acute(text)
+    assert engine.ask(text).outcome is not Outcome.URGENT
 
 
 def test_no_vector_calms_words_that_are_plain() -> None:
