@@ -11,7 +11,6 @@ from app.shelves import search
 from app.turn import Part, PartKind
 from app.verify import renumber
 from corpus.schema import Record, Sentence, TrialAction
-from corpus.text import key
 from retrieval.library import Library
 
 BEST_FIRST = ""
@@ -89,7 +88,7 @@ def record_of(part: Part, library: Library) -> str | None:
     """Return the id of the record whose words a part quotes; None where it quotes none."""
     if not part.citations:
         return None
-    passage, quoted = part.citations[0].passage, key(part.citations[0].quote)
-    told_in = (one for one in library.catalogue.measures if passage in one.passages)
-    holding = (one.id for one in told_in if any(quoted in key(sentence.text) for sentence in one.sentences))
-    return library.passages[passage].record or next(holding, None)
+    cited = part.citations[0]
+    told_in = (one for one in library.catalogue.measures if cited.passage in one.passages)
+    holding = (one.id for one in told_in if one.says(cited.quote))
+    return library.passages[cited.passage].record or next(holding, None)

@@ -17,7 +17,7 @@ from app.conversation import Intent
 from app.follow_up import follow_up, turned_down
 from app.privacy import Masked, Masker
 from app.reply import Found, answerable_part, as_list, reply
-from app.shown import ever_shown, shown_in, told_last
+from app.shown import ever_shown, last_answer, shown_in, told_last
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
@@ -195,8 +195,7 @@ def _understood(told: "_Told", library: Library) -> Asked:
     actions = library.trial_actions
     shown, last = shown_in(told.said, actions), told_last(told.said, actions)
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
-    answers = [earlier.content for earlier in told.said if earlier.role == "assistant"]
-    message = clarify.answered(told.message, answers[-1] if answers else "")
+    message = clarify.answered(told.message, last_answer(told.said))
     wish = follow_up(message, shown, actions, last)
     before = Before(tuple([last] if last is not None else shown), ever, aside)
     return understand(message, told.history, wish, before)

@@ -26,10 +26,14 @@ def shown_in(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> 
     return []
 
 
+def last_answer(history: Sequence[Message]) -> str:
+    """Return the last answer of a conversation; an empty text where there is none."""
+    return next((message.content for message in reversed(history) if message.role == "assistant"), "")
+
+
 def told_last(history: Sequence[Message], actions: Mapping[str, TrialAction]) -> str | None:
     """Return the id of the trial action that the last answer told of by itself; None where it told of none or more."""
-    last = next((message.content for message in reversed(history) if message.role == "assistant"), "")
-    headed = _headed(last, actions)
+    headed = _headed(last_answer(history), actions)
     return headed[0][0] if len(headed) == 1 else None
 
 

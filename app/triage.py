@@ -14,10 +14,7 @@ from app.danger_rules import find_kind, read_data
 from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
-ALARM, DOUBT = (
-    0.7,
-    -1.5,
-)  # the log odds from which a text is acute, and from which it may be; set on dev: false alarms below 3 %
+ALARM, DOUBT = 0.7, -1.5  # the log odds from which a text is acute, and from which it may be; set on dev
 BY_VECTOR, AT_MOST_DOWN = 0.5, -1.0  # how much a vector's log odds count, and how far they can calm
 ALARM_BOTH, DOUBT_BOTH = 0.35, -1.75  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still

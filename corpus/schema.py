@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
 
+from corpus.text import key
+
 
 class EvidenceLabel(StrEnum):
     """How well a statement is supported. Set by hand in `corpus/knowledge/`, never by code."""
@@ -162,6 +164,15 @@ class Record:
         """All sentences of its fields, in order."""
         return tuple(sentence for field in self.fields for sentence in field.sentences)
 
+    @property
+    def has_section(self) -> bool:
+        """Whether the document has a section for it alone, from which it was read."""
+        return True
+
+    def says(self, quote: str) -> bool:
+        """Tell whether a quotation stands in one of its sentences."""
+        return any(key(quote) in key(sentence.text) for sentence in self.sentences)
+
 
 @dataclass(frozen=True)
 class TrialAction(Record):
@@ -197,6 +208,11 @@ class Measure(Record):
     tier: str
     actors: tuple[str, ...]
     passages: tuple[str, ...] = ()
+
+    @property
+    def has_section(self) -> bool:
+        """Whether the document has a section for it alone, from which it was read."""
+        return not self.passages
 
 
 @dataclass(frozen=True)

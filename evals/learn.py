@@ -86,12 +86,12 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
     Classifier(rarity.astype(np.float32), of, bias).write(WEIGHTS)
-    danger = danger_by_vector(labels[Kind.DANGER], learnt, vector)
+    danger = _danger_by_vector(labels[Kind.DANGER], learnt, vector)
     Vectors(engine.embedder.name, of_vectors, danger).write(VECTORS)
     return learnt
 
 
-def danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callable[[str], Floats]) -> Linear:
+def _danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callable[[str], Floats]) -> Linear:
     """Return what tells danger by a text's vector; what is taught of anything else is none."""
     calm = [*learnt[Kind.OUTSIDE].texts, *learnt[Kind.NOT_ALLOWED].texts, *taught.ordinary()]
     calm += [text for text, _ in taught.trial_actions()]

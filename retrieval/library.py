@@ -77,7 +77,7 @@ class Catalogue:
     @property
     def read_records(self) -> tuple[Record, ...]:
         """Those that were read from a document's own sections, not made from what is known by hand."""
-        return tuple(one for one in self.records if not (isinstance(one, Measure) and one.passages))
+        return tuple(one for one in self.records if one.has_section)
 
     def kind(self, record: str | None) -> str:
         """Return what has an id: a `trial_action`, `recommendation`, `measure`, `topic`, `trait`, or else `text`."""

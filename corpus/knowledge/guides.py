@@ -10,8 +10,7 @@ from pydantic import Field
 from corpus.guides import Guide, Pointer
 from corpus.knowledge.reading import Quotation, Row, Sources, fault, once, rows
 from corpus.knowledge.statements import check_wording, statement
-from corpus.schema import Facets, Measure, Record, Statement
-from corpus.text import key
+from corpus.schema import Facets, Record, Statement
 
 
 class _Sentence(Row):
@@ -125,10 +124,9 @@ def _pointers(
         if pointer.record not in known:
             raise fault(where, f"{pointer.record!r} findes ikke")
         record = known[pointer.record]
-        without_section = isinstance(record, Measure) and bool(record.passages)
-        if without_section and not any(key(pointer.quote) in key(sentence.text) for sentence in record.sentences):
+        if not record.has_section and not record.says(pointer.quote):
             raise fault(where, f"citatet {pointer.quote[:60]!r} hører ikke til {record.id}")
         quotation = Quotation(document=record.document, quote=pointer.quote)
-        support = sources.support(where, quotation, None if without_section else record.id)
+        support = sources.support(where, quotation, record.id if record.has_section else None)
         found.append(Pointer(record.id, support))
     return tuple(found)
