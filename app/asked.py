@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import conversation, situation
+from app import conversation, faceted, situation
 from app.conversation import Intent
+from app.examples import Filters
 from app.follow_up import ANEW, FollowUp, Wish
 from app.situation import Situation
 from app.suggestions import MOST
@@ -23,7 +24,8 @@ class Asked:
 
     `meant` is its intent, `text` what is searched for, `described` what it says; `wish` is what it asks of suggestions
     shown before, `shown` those, in their order, and `tried` the trial actions not to suggest again. `first` says that
-    nothing was answered before it.
+    nothing was answered before it. `filters` are those that a question for a list consists of;
+    `other_age` says that it asks for something else for pupils of the grades it names.
     """
 
     meant: Intent
@@ -33,6 +35,8 @@ class Asked:
     tried: frozenset[str] = frozenset()
     first: bool = True
     shown: tuple[str, ...] = ()
+    filters: Filters | None = None
+    other_age: bool = False
 
     @property
     def is_about_school(self) -> bool:
@@ -71,17 +75,29 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
         return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
+    filters = faceted.asked_for(message) if wish is None else None
+    if filters is not None:
+        among = before.shown if {"outcomes", "evidence"} & {*filters.used} else ()
+        return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     text = conversation.standalone(message, history)
     asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
     if wish is not None or described is None or text == message:
-        return asked
-    added = situation.read(message)
-    asked = replace(asked, described=situation.read(described).and_then(added), tried=before.aside)
+        return replace(asked, text=conversation.named_only(text)) if asked.meant is Intent.SITUATION else asked
+    told = situation.read(described)
+    added = situation.read(message).of_others(told)
+    after = told.and_then(added)
+    asked = replace(asked, text=after.text, described=after, tried=before.aside)
     if conversation.asks_for_more(message):
         again = before.aside if added.values("grades") else before.ever  # those shown may be the ones of that age
-        return replace(asked, meant=Intent.SITUATION, tried=again)
-    narrows = bool(added.aspects) and not message.rstrip().endswith("?")
+        return replace(asked, meant=Intent.SITUATION, tried=again, other_age=bool(added.values("grades")))
+    narrows = bool(added.aspects) and (not message.rstrip().endswith("?") or _asks_of_grades(message))
     return replace(asked, meant=Intent.SITUATION) if narrows else asked
+
+
+def _asks_of_grades(message: str) -> bool:
+    """Tell whether a message asks about other grades than before, and of nothing else."""
+    rest, grades = situation.taken_grades(message)
+    return bool(grades) and conversation.says_nothing_besides(rest)
 
 
 def _left_out(wish: FollowUp, before: Before) -> frozenset[str]:

@@ -25,6 +25,7 @@ class Intent(StrEnum):
     HELLO = "hello"
     THANKS = "thanks"
     WHO = "who"
+    OK = "ok"
     NOT_ALLOWED = "not_allowed"
 
 
@@ -38,7 +39,7 @@ def _has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.NOT_ALLOWED)
+CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.NOT_ALLOWED)
 SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
@@ -84,10 +85,18 @@ def _asks_for_examples(text: str) -> bool:
 
 def _asked_and_told(text: str) -> tuple[str, int]:
     """Return the last question of a message, empty where there is none, and how many words it tells besides."""
-    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
-    asked = [sentence for sentence in sentences if sentence.endswith("?") or _has("question", sentence)]
+    sentences = _sentences(text)
+    asked = [sentence for sentence in sentences if _is_question(sentence)]
     told = sum(len(sentence.split()) for sentence in sentences if sentence not in asked)
     return asked[-1] if asked else "", told
+
+
+def _sentences(text: str) -> list[str]:
+    return [match.group().strip() for match in SENTENCE.finditer(text)]
+
+
+def _is_question(sentence: str) -> bool:
+    return sentence.endswith("?") or _has("question", sentence)
 
 
 def tells(text: str) -> bool:
@@ -107,14 +116,32 @@ def asking(text: str) -> str:
 
     What a description tells is not asked for: nothing, where it asks nothing.
     """
-    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
-    asked = [s for s in sentences if s.endswith("?") or COMMAND.match(s) or _has("question", s)]
+    asked = [one for one in _sentences(text) if COMMAND.match(one) or _is_question(one)]
     return " ".join(asked) if asked or intent(text) is Intent.SITUATION else text
 
 
 def asks_what_to_do(text: str) -> bool:
     """Tell whether a message asks what to do or try."""
     return _has("asks_what_to_do", text)
+
+
+def asks(text: str) -> bool:
+    """Tell whether a message is a question and not only words to search for."""
+    return text.rstrip().endswith("?") or _has("question", text)
+
+
+def asks_which_is_best(text: str) -> bool:
+    """Tell whether a message asks what is best, and does not say for what."""
+    return _has("which_is_best", text)
+
+
+def named_only(text: str) -> str:
+    """Return a message without a beginning that asks for help with what it then names."""
+    for pattern in _cues()["asks_for_help"]:
+        rest = pattern.sub("", text, count=1)
+        if terms(rest):
+            text = rest
+    return text
 
 
 def _describes(text: str, asked: str, told: int) -> bool:
@@ -136,6 +163,11 @@ def is_about_school(text: str) -> bool:
     return _has("school", text) or _has("school", text.replace("ae", "æ").replace("oe", "ø").replace("aa", "å"))
 
 
+def is_at_school(text: str) -> bool:
+    """Tell whether a message names pupils, a class, a school or those who work there."""
+    return _has("at_school", text)
+
+
 def standalone(text: str, history: Sequence[Message]) -> str:
     """Return a message that can be searched for on its own.
 
@@ -153,7 +185,13 @@ def _subject(earlier: Sequence[str]) -> list[str]:
     """Return the last message that stands alone, with those after it if it describes a situation; else the last."""
     start = max((at for at, said in enumerate(earlier) if not leans_on_history(said)), default=0)
     thread = list(earlier[start:])
-    return thread if intent(thread[0]) is Intent.SITUATION else [earlier[-1]]
+    return [_without_questions(one) for one in thread] if intent(thread[0]) is Intent.SITUATION else [earlier[-1]]
+
+
+def _without_questions(text: str) -> str:
+    """Return what a message tells, where it tells enough: its questions were answered when they were asked."""
+    told = " ".join(sentence for sentence in _sentences(text) if not _is_question(sentence))
+    return told if len(told.split()) >= SAID else text
 
 
 def situation_before(history: Sequence[Message]) -> str | None:
@@ -175,6 +213,11 @@ ASKS_FOR_MORE = re.compile(r"\b(?:har i|er der|findes der|kender i|have you|is t
 def asks_for_more(text: str) -> bool:
     """Tell whether a message that leans on a situation asks for suggestions that fit it otherwise."""
     return bool(ASKS_FOR_MORE.search(text))
+
+
+def says_nothing_besides(text: str) -> bool:
+    """Tell whether a question without the grades it names asks nothing but how it is with those."""
+    return _has("of_grades", text)
 
 
 POINTS_BACK = re.compile(

@@ -15,6 +15,7 @@ from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.conversation import Intent
 from app.follow_up import follow_up, turned_down
+from app.naming import with_names
 from app.privacy import Masked, Masker
 from app.reply import Found, answerable_part, as_list, reply
 from app.shown import ever_shown, last_answer, shown_in, told_last
@@ -23,7 +24,7 @@ from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong
 from corpus.schema import EVIDENCE_NAMES
 from corpus.text import normalise
-from retrieval.analyse import TOKEN, terms
+from retrieval.analyse import TOKEN, is_english, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.rank import Legs
@@ -36,7 +37,7 @@ LONGEST_QUERY = 4000
 LONGEST_HISTORY = 20
 HITS = 10
 ACTIONS = 5
-SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who"}
+SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who", Intent.OK: "ok"}
 
 logger = logging.getLogger(__name__)
 
@@ -153,9 +154,7 @@ class Engine:
             return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
         progress(Step.SEARCH)
         timings: dict[str, float] = {}
-        asked = _understood(told, library)
-        if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
-            asked = replace(asked, meant=Intent.SITUATION)
+        asked = _understood(told, query, library)
         if asked.text != message:
             query = prepare(asked.text, self.embedder, library)
         if asked.text != message or asked.wish is not None:
@@ -185,20 +184,31 @@ class Engine:
         return Found(query, legs, hits, ranked, topic, best_traits(library, legs))
 
 
+def _is_known(query: Query, library: Library) -> bool:
+    """Tell whether one of the words of a message stands in the sources; what has no word to look for may lean."""
+    return (
+        not query.terms or is_english(query.text) or any(term in library.catalogue.frequencies for term in query.terms)
+    )
+
+
 def _danger_of(query: Query, embedder: Embedder) -> float | None:
     """Return what a message's vector says of danger; None from an embedder that was not learnt with."""
     return learned.danger_of(query.dense) if learned.knows(embedder.name) else None
 
 
-def _understood(told: "_Told", library: Library) -> Asked:
-    """Return how a message is understood after what was shown before it."""
+def _understood(told: "_Told", query: Query, library: Library) -> Asked:
+    """Return how a message, searched for by `query`, is understood after what was shown before it."""
     actions = library.trial_actions
     shown, last = shown_in(told.said, actions), told_last(told.said, actions)
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
     message = clarify.answered(told.message, last_answer(told.said))
     wish = follow_up(message, shown, actions, last)
+    message = message if wish is not None else with_names(message, shown, actions)
     before = Before(tuple([last] if last is not None else shown), ever, aside)
-    return understand(message, told.history, wish, before)
+    asked = understand(message, told.history if _is_known(query, library) else (), wish, before)
+    if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
+        return replace(asked, meant=Intent.SITUATION)
+    return asked
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:

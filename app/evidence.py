@@ -74,9 +74,13 @@ class Evidence:
         """Whether the question is outside what the sources are about, as far as its words tell."""
         return self.known < STRANGE or (self.known < FAR_KNOWN and self.fit < FAR_FIT)
 
-    def thin(self, *, describes: bool) -> bool:
-        """Tell whether the sources are hardly about the message; a description is given the benefit of the doubt."""
-        least: float = calibration()["evidence"]["description" if describes else "question"]
+    def thin(self, kind: str) -> bool:
+        """Tell whether the sources are hardly about the message.
+
+        `kind` is "question", "description", which is given the benefit of the doubt, or "classroom", the more so: one
+        that tells of something at a school that trial actions are about.
+        """
+        least: float = calibration()["evidence"][kind]
         return self.chance is not None and self.chance < least + SOMETHING_MISSING * (
             self.missing and not self.lacking.rest
         )

@@ -26,8 +26,12 @@ CLAUSE = re.compile(
     r"\b(?:og|så|and|so) "
     r"(?=(?:det|den|de|hvad|hvordan|hvem|hvor|kan|kunne|vil|virkede|giv|vis|fortæl|lav|what|how|who|it)\b)"
 )
+ALL = re.compile(r"\b(?:alle|begge|alt|dem|de tre|de to|all|both|them)\b")
 BY_WORD = re.compile(r"[^\w+ -]")
-SUBJECT = re.compile(r"\bdet med (?P<subject>.{2,40}?) har\b")
+SUBJECT = re.compile(
+    r"\bdet med (?P<subject>.{2,40}?) har\b|^\W*(?:vi|jeg) har (?:allerede |også |jo |faktisk |lige )*"
+    r"(?:prøvet|forsøgt|afprøvet) (?:(?:det )?med )?(?P<tried>[^\W\d]+(?: [^\W\d]+)?)\W*$"
+)
 
 
 class Wish(StrEnum):
@@ -118,7 +122,9 @@ def follow_up(
     """
     written = with_numbers(text, shown, actions)
     found = _read(written)
-    if found is None or (not shown and found[0] is not Wish.SKIP):
+    if found is None and not numbers(written) and (tried := _by_subject(written, shown, actions)):
+        return FollowUp(Wish.TRIED, tried[0])
+    if found is None or (not shown and found[0] not in (Wish.SKIP, Wish.PLAN)):
         return None
     wish, field, clause = found
     places = numbers(clause) or numbers(written)
@@ -127,7 +133,8 @@ def follow_up(
     if wish is Wish.COMPARE and not places:
         named = list(shown)
     if wish is Wish.TRIED and not places:
-        named = _by_subject(written, shown, actions)
+        alone = [last] if last is not None and not ALL.search(written) else []
+        named = _by_subject(written, shown, actions) or alone
     if wish in (Wish.MORE, Wish.PLAN, Wish.FIELD) and not places:
         named = [last] if last is not None else list(shown) if len(shown) == 1 else []
     if wish is Wish.COMPARE and len(named) < 2 and not unknown:
@@ -217,10 +224,16 @@ def _matches(cues: Iterable[re.Pattern[str]], clause: str) -> bool:
 
 
 def _by_subject(written: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> list[str]:
-    """Return the one of those shown that "det med … har vi prøvet" is about, by the words of its title."""
+    """Return the one of those shown that "det med … har vi prøvet" is about, by the words of its title, or of it all.
+
+    None where a question is asked besides, or none or several of them have the words.
+    """
     match = SUBJECT.search(written)
-    if match is None:
+    if match is None or ALL.search(written):
         return []
-    said = set(terms(match["subject"]))
-    about = [name for name in shown if said & set(terms(actions[name].title))]
-    return about if len(about) == 1 else []
+    said = set(terms(match["subject"] or match["tried"]))
+    titled = [name for name in shown if said & set(terms(actions[name].title))]
+    told = [
+        name for name in shown if said and said <= {term for one in actions[name].sentences for term in terms(one.text)}
+    ]
+    return next((found for found in (titled, told) if len(found) == 1), [])

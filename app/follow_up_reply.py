@@ -25,7 +25,7 @@ def follow_up_turn(
         return None
     one = wish.action is not None and (wish.wish is not Wish.PLAN or not wish.others)
     if wish.unknown or (wish.wish in ABOUT_ONE and not one):
-        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["suggestion"]["which"]),))
+        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, _which(wish, shown, language)),))
     names = [name for name in wish.named or shown[:MOST] if name in library.trial_actions]
     if wish.wish is Wish.COMPARE:
         return side_by_side([library.trial_actions[name] for name in names], library, language)
@@ -33,6 +33,15 @@ def follow_up_turn(
         return None
     found = tuple(suggestion(library.trial_actions[name], described, library, language) for name in names)
     return _told([part for one in found for part in _of_one(wish, one, library, language)], found, library, language)
+
+
+def _which(wish: FollowUp, shown: Sequence[str], language: str) -> str:
+    """Return the question which trial action is meant, and where a plan of one's own is written."""
+    words = texts(language)["suggestion"]
+    if wish.unknown and shown:
+        return str(words["unknown"].format(count=len(shown)))
+    which = str(words["which" if shown else "describe_first"])
+    return f"{which} {words['own_plan']}" if wish.wish is Wish.PLAN else which
 
 
 def side_by_side(actions: Sequence[TrialAction], library: Library, language: str) -> Turn:
@@ -46,7 +55,7 @@ def _of_one(wish: FollowUp, one: Suggestion, library: Library, language: str) ->
     if wish.wish is Wish.PLAN:
         return list(plan_parts(one, language))
     if wish.wish is Wish.FIELD:
-        return list(guidance.only(one, wish.field, language))
+        return list(guidance.only(one, wish.field, library, language))
     return list(guidance.whole(one, library, language))
 
 

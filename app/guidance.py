@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app import learned
+from app.answer import source_line
+from app.examples import name_of
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
@@ -11,12 +13,15 @@ from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, EvidenceMark
 from retrieval.analyse import is_english
-from retrieval.library import Library
+from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
 UNTRIED = 1.0
 """The log odds from which no trial action is about what a description tells; set on the development items."""
+
+UNTRIED_UNNAMED = -0.5
+"""The same for a description that names no theme and no kind of situation; set on the development items."""
 
 REASONS = 2
 FULL_STEPS = 4
@@ -43,29 +48,54 @@ def guide(
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
-        intro = "intro_far" if _is_untried(query) else "intro_one" if len(found) == 1 else "intro"
+        intro = "intro_far" if _is_untried(query, described) else "intro_one" if len(found) == 1 else "intro"
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
-        parts += short(one, number, language)
+        parts += short(one, number, language, other_ages(one, described, library, language))
     return Guidance(found, [*parts, *around(found, described, library, language)])
 
 
-def _is_untried(query: Query) -> bool:
+def _is_untried(query: Query, described: Situation) -> bool:
     """Tell whether no trial action is about what a description tells, though some come nearest."""
     if query.named or is_english(query.text):  # what was taught is in Danish
         return False
-    return learned.odds(learned.Kind.UNTRIED, query.text) > UNTRIED
+    limit = UNTRIED if described.names_something else UNTRIED_UNNAMED
+    return learned.odds(learned.Kind.UNTRIED, query.text) > limit
 
 
-def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:
+def other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:
+    """Return that a trial action names its grades, and none of those described; empty where that is not so."""
+    catalogue = library.catalogue
+    own, told = catalogue.facet_values(one.action.id, "grades"), described.values("grades")
+    if not own or not told or set(own) & set(told):
+        return ""
+    named, asked = (_ages(values, catalogue, language) for values in (own, told))
+    return str(texts(language)["suggestion"]["other_ages"].format(named=named, asked=asked))
+
+
+def _ages(values: Sequence[str], catalogue: Catalogue, language: str) -> str:
+    """Return how grades are named to a reader: those in a row by the first and the last."""
+    words = texts(language)["suggestion"]
+    runs: list[list[str]] = []
+    for value in sorted(values, key=lambda one: (not one.isdigit(), int(one) if one.isdigit() else 0)):
+        follows = runs and value.isdigit() and runs[-1][-1].isdigit() and int(value) == int(runs[-1][-1]) + 1
+        runs[-1].append(value) if follows else runs.append([value])
+    ends = [dict.fromkeys((run[0], run[-1])) for run in runs]
+    named = [f" {words['up_to']} ".join(name_of("grades", one, catalogue, language) for one in run) for run in ends]
+    return f" {words['and']} ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+def short(one: Suggestion, number: int, language: str, ages: str = "") -> Iterator[Part]:
     """Yield a suggestion as it stands in an answer: why it fits, what they did, what to be aware of, and its label.
 
-    The first one tells more.
+    The first one tells more; `ages` says that it was for others than those described.
     """
     words = texts(language)
     yield heading(one, language, f"{number}. ")
     yield from reasons(one)[: REASONS if number == 1 else 1]
     yield from own_words(one)[: None if number == 1 else 1]
+    if ages:
+        yield Part(PartKind.NOTE, ages)
     yield Part(PartKind.NOTE, f"{words['fields']['steps']}:")
     yield from map(_as_item, one.field("steps")[: FULL_STEPS if number == 1 else SHORT_STEPS])
     if number == 1:
@@ -99,9 +129,17 @@ def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
     yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
-def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
-    """Yield one field of a trial action; what its source does not give is said to be absent."""
+def only(one: Suggestion, name: str, library: Library, language: str) -> Iterator[Part]:
+    """Yield one field of a trial action; what its source does not give is said to be absent.
+
+    Besides the fields of a card, `name` may be "evidence", what it rests on, or "source", where it stands.
+    """
     words = texts(language)
+    if name in ("evidence", "source"):
+        yield heading(one, language)
+        yield label(one, language) if name == "evidence" else _where(one, library, language)
+        yield from _titled("changes" if name == "evidence" else "problem", one, language)
+        return
     parts = one.field(name)
     if not parts:
         told = f"**{escape(one.action.name)}** · {words['fields'][name]}: {words['suggestion']['absent']}"
@@ -110,6 +148,12 @@ def only(one: Suggestion, name: str, language: str) -> Iterator[Part]:
     yield heading(one, language)
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)
+
+
+def _where(one: Suggestion, library: Library, language: str) -> Part:
+    """Return the document and the pages that a trial action stands on."""
+    told_in = library.passages[library.passages_of[one.action.id][0]]
+    return Part(PartKind.NOTE, escape(source_line(told_in, library, texts(language)["answer"])))
 
 
 def compared(found: Sequence[Suggestion], language: str, asked_for: int) -> Iterator[Part]:

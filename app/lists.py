@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from app.answer import cite
 from app.cards import cite_support
-from app.examples import outcome
+from app.examples import Filters, name_of, outcome, select
 from app.guidance import heading, own_words, reasons
 from app.situation import Situation
 from app.suggestions import suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
-from corpus.schema import EVIDENCE_NAMES, Sentence, Support, Trait, TrialAction
+from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, Sentence, Support, Trait, TrialAction
 from corpus.text import key
 from retrieval.library import Catalogue, Library
 from retrieval.search import Query
@@ -65,6 +65,15 @@ def asked_for(found: Sequence[FoundTrait]) -> list[Trait]:
     return wide[:1] if len(chosen) > 1 and wide else chosen
 
 
+def all_of(filters: Filters, found: Sequence[FoundTrait], catalogue: Catalogue) -> Trait | None:
+    """Return the trait near a question for a theme that all trial actions of the theme have; None for none such."""
+    best = found[0].score if found else 0.0
+    passing = {action.id for action in select(filters, catalogue)}
+    near = (one for one in found[:NEAR_BY] if one.likeness >= LIKE and one.score >= CLOSE * best)
+    wide = (one.trait for one in near if one.trait.shown.keys() >= passing)
+    return next(wide, None) if filters.used == ("themes",) else None
+
+
 def _told(traits: Sequence[Trait]) -> set[str]:
     return {name for trait in traits for name in trait.shown}
 
@@ -113,10 +122,55 @@ def example_list(
         yield Part(PartKind.NOTE, f"**{words['examples'][found].format(count=len(close))}**")
     for one in close:
         yield from _in_full(one, described, query, library, language)
-    if len(others) > len(close):
-        yield Part(PartKind.NOTE, f"**{words['examples']['related'].format(count=len(others) - len(close))}**")
-    for one in others[len(close) :]:
+    yield from _related(others[len(close) :], described, library, language)
+
+
+def _related(others: Sequence[RankedAction], described: Situation, library: Library, language: str) -> Iterator[Part]:
+    """Yield what else may belong to a list, in one line each."""
+    if others:
+        related = texts(language)["examples"]["related"].format(count=len(others))
+        yield Part(PartKind.NOTE, f"**{related}**")
+    for one in others:
         yield from _in_short(one, described, library, language)
+
+
+def those_passing(
+    filters: Filters,
+    among: Collection[str],
+    ranked: Sequence[RankedAction],
+    described: Situation,
+    library: Library,
+    language: str,
+) -> Iterator[Part]:
+    """Yield the whole list of the trial actions that pass filters, of those `among` some where there are any.
+
+    Each stands with its own words on how it went where that is asked for, else with what it began with, and what else
+    may be near it.
+    """
+    words, catalogue = texts(language)["examples"], library.catalogue
+    found = [action for action in select(filters, catalogue) if not among or action.id in among]
+    of_went = bool({"outcomes", "evidence"} & {*filters.used})
+    named = (" / ".join(_names(facet, filters, catalogue, language)) for facet in filters.used)
+    title = words["passing_one" if len(found) == 1 else "passing"].format(count=len(found))
+    of = words["of_shown" if among else "of_all"].format(count=len(among) or len(catalogue.trial_actions))
+    yield Part(PartKind.NOTE, f"**{title}: {' · '.join(named)}** ({of})" if filters.used else f"**{title}**")
+    for action in found:
+        if of_went:
+            yield _in_its_words(action, catalogue.facets[action.id].outcome_support, library, language)
+        else:
+            told = suggestion(action, described, library, language).field("problem")[:1]
+            yield from (replace(part, lead=_line(action, library, language), item=True) for part in told)
+    yield Part(PartKind.NOTE, words["told_by_them" if of_went else "as_told"])
+    if not of_went and filters.used:
+        left = listed(ranked, described, catalogue, {action.id for action in found})
+        yield from _related(left, described, library, language)
+
+
+def _names(facet: str, filters: Filters, catalogue: Catalogue, language: str) -> Iterator[str]:
+    """Yield how the values of a filter are named to a reader."""
+    for value in getattr(filters, facet):
+        named = name_of(facet, value, catalogue, language)
+        yield f"{value} {EVIDENCE_NAMES[EvidenceLabel(value)]}" if facet == "evidence" else named
 
 
 def those_with(trait: Trait, library: Library, language: str) -> Iterator[Part]:
@@ -126,11 +180,19 @@ def those_with(trait: Trait, library: Library, language: str) -> Iterator[Part]:
     counted = words["trait_one" if len(trait.shown) == 1 else "trait"]
     yield Part(PartKind.NOTE, f"**{counted.format(count=len(trait.shown), title=title)}**")
     for name, support in trait.shown.items():
-        whole = _sentence(support, library)
-        citation = cite(library.passages[support.passage], whole, library) if whole else cite_support(support, library)
-        action = library.trial_actions[name]
-        lead = f"{action.name}: {action.title} ({_page(action, language)}) · {_went(action, library, language)}"
-        yield Part(PartKind.QUOTE, citation.quote, (citation,), lead=lead, item=True)
+        yield _in_its_words(library.trial_actions[name], support, library, language)
+
+
+def _in_its_words(action: TrialAction, support: Support, library: Library, language: str) -> Part:
+    """Return the line of a trial action with the sentence of its source that holds a quotation."""
+    whole = _sentence(support, library)
+    citation = cite(library.passages[support.passage], whole, library) if whole else cite_support(support, library)
+    return Part(PartKind.QUOTE, citation.quote, (citation,), lead=_line(action, library, language), item=True)
+
+
+def _line(action: TrialAction, library: Library, language: str) -> str:
+    """Return how a trial action is named in a list, with its page and how it went."""
+    return f"{action.name}: {action.title} ({_page(action, language)}) · {_went(action, library, language)}"
 
 
 def _sentence(support: Support, library: Library) -> Sentence | None:

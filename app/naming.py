@@ -73,6 +73,16 @@ def with_numbers(text: str, shown: Sequence[str], actions: Mapping[str, TrialAct
     return low
 
 
+def with_names(text: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> str:
+    """Return a message with the numbers of those `shown` as their schools or municipalities, unless it names none."""
+    written = with_numbers(text, shown, actions)
+    places = numbers(written)
+    if not places or not all(1 <= place <= len(shown) for place in places):
+        return text
+    named = [actions[name].school or actions[name].municipality for name in shown]
+    return NUMBER.sub(lambda match: named[int(match[1]) - 1], written).replace(" + ", " og ")
+
+
 def numbers(text: str) -> list[int]:
     """Return the places that a message written `with_numbers` names, each once."""
     return list(dict.fromkeys(int(number) for number in NUMBER.findall(text)))

@@ -1,13 +1,15 @@
 """The description of the API at /openapi.json, made true where FastAPI's own says less than what is sent."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
-PROBLEM = "application/problem+json"
+from app import problems
+
 EXAMPLES = Path(__file__).parent / "data" / "api_examples.json"
 """An answer of each operation by its media type, as the server gave it, with most of its lists cut short."""
 
@@ -20,11 +22,12 @@ def describe(app: FastAPI) -> None:
         schema = described()
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
+                _show_defaults(operation.get("parameters", ()))
                 for status, response in operation["responses"].items():
                     if status.startswith("2"):
                         _give_examples(response.get("content", {}), f"{method} {path}")
                     else:
-                        _send_as_problem(response["content"])
+                        _send_as_problem(response["content"], int(status))
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -36,6 +39,14 @@ def _examples() -> dict[str, dict[str, Any]]:
     return examples
 
 
+def _show_defaults(parameters: Iterable[dict[str, Any]]) -> None:
+    """Show of each parameter without an example what it is when it is left out."""
+    for parameter in parameters:
+        schema = parameter["schema"]
+        if not {"example", "examples"} & (parameter.keys() | schema.keys()) and "default" in schema:
+            parameter["example"] = schema["default"]
+
+
 def _give_examples(content: dict[str, Any], operation: str) -> None:
     """Show what an operation answers, in each media type that is text."""
     for media, example in _examples().get(operation, {}).items():
@@ -43,12 +54,15 @@ def _give_examples(content: dict[str, Any], operation: str) -> None:
             content[media]["example"] = example
 
 
-def _send_as_problem(content: dict[str, Any]) -> None:
-    """Give the one schema that an error has as that of a problem, whatever the route sends when all is well."""
+def _send_as_problem(content: dict[str, Any], status: int) -> None:
+    """Give the one schema that an error has as that of a problem, whatever the route sends when all is well.
+
+    Its example is an error that has this status.
+    """
     schema = next((kind["schema"] for kind in content.values() if "schema" in kind), None)
     if schema is not None:
         content.clear()
-        content[PROBLEM] = {"schema": schema}
+        content[problems.MEDIA_TYPE] = {"schema": schema, "example": problems.example(status)}
 
 
 def file_response(*media_types: str) -> dict[int | str, dict[str, Any]]:

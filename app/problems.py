@@ -15,6 +15,13 @@ PERSONS_PATHS = ("/kilder", "/bibliotek", "/foer-henvisning", "/akut", "/om", "/
 """Below these addresses everything is a page."""
 
 
+COMMON = {
+    400: "UnknownHost", 403: "ForeignOrigin", 404: "UnknownRecord", 413: "QueryTooLong", 422: "BadRequest",
+    429: "TooManyRequests", 500: "InternalError", 503: "IndexMissing",
+}  # fmt: skip
+"""An error of each status, to show what one looks like."""
+
+
 class Fault(BaseModel):
     """A field that cannot be used, and why."""
 
@@ -51,9 +58,20 @@ def problem(request: Request, status: int, code: str, told: str = "", errors: Se
     if wants_page(request):
         said = texts(language)["problem_page"].get(code, detail)
         return problem_page(ProevError(title, said), status, language, language)
-    kind = f"urn:proev-foerst:{code}"
-    body = Problem(type=kind, title=title, status=status, detail=detail, code=code, errors=list(errors))
+    body = _body(status, code, title, detail, errors)
     return JSONResponse(body.model_dump(exclude_defaults=True), status, media_type=MEDIA_TYPE)
+
+
+def example(status: int) -> dict[str, object]:
+    """Return what an error of a status looks like."""
+    code, words = COMMON[status], texts("da")["problem"]
+    errors = [Fault(field="body.query", rule="missing")] if status == 422 else []
+    return _body(status, code, words[f"title_{status}"], words[code], errors).model_dump(exclude_defaults=True)
+
+
+def _body(status: int, code: str, title: str, detail: str, errors: Sequence[Fault]) -> Problem:
+    kind = f"urn:proev-foerst:{code}"
+    return Problem(type=kind, title=title, status=status, detail=detail, code=code, errors=list(errors))
 
 
 def language_of(request: Request) -> str:

@@ -76,15 +76,39 @@ def asks_how_much(text: str) -> bool:
 
 def asks_only_how_much(text: str) -> bool:
     """Tell whether a message asks that and tells next to nothing besides."""
-    sentences = [match.group() for match in SENTENCE.finditer(text)]
-    besides = [one for one, wanted in zip(sentences, _how_much(text), strict=True) if not wanted]
+    return _asks_only(text, _how_much(text))
+
+
+def asks_the_way(text: str) -> bool:
+    """Tell whether a message asks what comes before a referral, a PPV or a visitation, or before PPR."""
+    return is_about(text) and _has("asks", text)
+
+
+def asks_only_the_way(text: str) -> bool:
+    """Tell whether a message asks that and tells next to nothing besides."""
+    return asks_the_way(text) and _asks_only(text, [_has("asks", one) or is_about(one) for one in _sentences(text)])
+
+
+def is_on_the_way(text: str, library: Library) -> bool:
+    """Tell whether a message says that somebody is to be referred in a place that has its own steps, and no more."""
+    says = "?" not in text and is_about(text) and bool(_named(text, library))
+    return says and _asks_only(text, [is_about(one) for one in _sentences(text)])
+
+
+def _asks_only(text: str, asking: Sequence[bool]) -> bool:
+    """Tell whether the sentences of a message that do not ask tell next to nothing."""
+    besides = [one for one, wanted in zip(_sentences(text), asking, strict=True) if not wanted]
     tells = sum(len(one.split()) for one in besides) >= SAID or situation.read(text).values("grades")
-    return len(besides) < len(sentences) and not tells
+    return len(besides) < len(asking) and not tells
+
+
+def _sentences(text: str) -> list[str]:
+    return [match.group() for match in SENTENCE.finditer(text)]
 
 
 def _how_much(text: str) -> list[bool]:
     """Return of each sentence whether it asks how much must come first."""
-    sentences = [match.group() for match in SENTENCE.finditer(text)]
+    sentences = _sentences(text)
     return [_asks(one, before) for one, before in zip(sentences, ["", *sentences], strict=False)]
 
 
@@ -112,14 +136,18 @@ def no_number(text: str, library: Library, language: str) -> Iterator[Part]:
     """
     words = texts(language)["referral"]
     named = _named(text, library)
-    everywhere = [path for path in library.catalogue.paths if not path.place]
     yield Part(PartKind.NOTE, words["no_number"])
     if not named:
         yield Part(PartKind.NOTE, f"**{words['advised']}**")
-        yield from (_part(rule, library, item=True) for path in everywhere for rule in path.rules)
-    local = named or [path for path in library.catalogue.paths if path.place]
+        yield from (_part(rule, library, item=True) for path in _everywhere(library) for rule in path.rules)
+    yield from _own_rules(named, library, language)
+
+
+def _own_rules(named: Sequence[ReferralPath], library: Library, language: str) -> Iterator[Part]:
+    """Yield what the places that are named say must come first; where none is, the first rule of every place."""
+    words = texts(language)["referral"]
     yield Part(PartKind.NOTE, f"**{words['own_rule' if named else 'own_rules']}**")
-    for path in local:
+    for path in named or [path for path in library.catalogue.paths if path.place]:
         leads = [words["local"].format(place=path.place)]
         for rule in path.rules if named else path.rules[:1]:
             yield _part(rule, library, item=True, lead=leads.pop() if leads else "")
@@ -128,18 +156,33 @@ def no_number(text: str, library: Library, language: str) -> Iterator[Part]:
 def before_referral(described: Situation, library: Library, language: str) -> Iterator[Part]:
     """Yield the steps of the paths that a description calls for: that of the place it names, else the general one."""
     if "referral" in described.values("situations") or named_paths(described, library):
-        everywhere = [path for path in library.catalogue.paths if not path.place]
-        for path in named_paths(described, library) or everywhere:
+        for path in named_paths(described, library) or _everywhere(library):
             yield from steps(path, library, language)
+
+
+def _everywhere(library: Library) -> list[ReferralPath]:
+    """Return the paths that are advised in the whole country."""
+    return [path for path in library.catalogue.paths if not path.place]
 
 
 def opening(text: str, library: Library, language: str) -> Iterator[Part]:
-    """Yield what opens the answer to a question: that no number is set, or the steps of the place that it names."""
+    """Yield what opens the answer to a question: that no number is set, or the steps of the place that it names.
+
+    Where it names no place, they are the steps advised in the whole country, with the rules of the places.
+    """
     if asks_how_much(text):
         yield from no_number(text, library, language)
-    elif is_about(text) and _has("asks", text):
-        for path in _named(text, library):
-            yield from steps(path, library, language)
+    elif asks_only_the_way(text) or (asks_the_way(text) and _named(text, library)) or is_on_the_way(text, library):
+        yield from way(text, library, language)
+
+
+def way(text: str, library: Library, language: str) -> Iterator[Part]:
+    """Yield the steps of the places that a message names, else those for all with what places say must come first."""
+    named = _named(text, library)
+    for path in named or _everywhere(library):
+        yield from steps(path, library, language)
+    if not named:
+        yield from _own_rules((), library, language)
 
 
 def named_paths(described: Situation, library: Library) -> list[ReferralPath]:

@@ -11,7 +11,7 @@ from app.conversation import Intent, is_about_somebody
 from app.evidence import Evidence, Searched
 from app.follow_up import Wish
 from app.follow_up_reply import follow_up_turn, side_by_side
-from app.lists import asked_for, example_list
+from app.lists import all_of, asked_for, example_list, those_passing
 from app.premise import corrections
 from app.refusal import refuse, verified
 from app.suggestions import FITTING, MOST, choose, near_the_class
@@ -59,10 +59,10 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
     few = len(asked.text.split()) <= conversation.FEW_WORDS
     tells = few or conversation.tells(asked.text)
-    asks = asked.meant is Intent.QUESTION or (asked.meant is Intent.SITUATION and not tells)
+    asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     if not asks or asked.wish is not None or not _shared(found, library):
         return asked
-    searched = few and asked.meant is Intent.QUESTION
+    searched = few and asked.meant is Intent.QUESTION and not conversation.asks(asked.text)
     odds = learned.odds(learned.Kind.EXAMPLES, asked.text) + A_POINT * found.traits[0].score
     return replace(asked, meant=Intent.EXAMPLES) if searched or odds > FOR_A_LIST else asked
 
@@ -70,7 +70,8 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
     describes, compared = asked.meant is Intent.SITUATION, _compared(asked, found, library)
-    in_sources = bool(compared) or referral.asks_how_much(asked.text)
+    before = referral.asks_how_much(asked.text) or referral.asks_only_the_way(asked.text)
+    in_sources = bool(compared) or asked.filters is not None or before
     if asked.meant is Intent.NOT_ALLOWED or (
         asked.wish is None
         and not in_sources
@@ -80,6 +81,8 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
+    if conversation.asks_which_is_best(asked.text):
+        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["clarify"]["describe"]),))
     weighed = _weigh(asked, found, library)
     if not in_sources:
         no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
@@ -130,14 +133,18 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     if weighed.chance is None:
         strange = not asked.is_about_school and not found.query.named
         return weighed.far or (asked.meant is Intent.SITUATION and strange)
-    return weighed.thin(describes=tells or asked.meant is Intent.EXAMPLES)  # a list says itself how near it is
+    if asked.meant is Intent.SITUATION and asked.described.names_something and conversation.is_at_school(asked.text):
+        return weighed.thin("question" if weighed.missing else "classroom")
+    return weighed.thin("description" if tells or asked.meant is Intent.EXAMPLES else "question")
 
 
 def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library: Library, language: str) -> Turn:
     if asked.wish is None and referral.asks_only_how_much(asked.text):
         return verified(referral.how_much(asked.text, found.query, found.hits, library, language), library, language)
     told = list(corrections(asked.text, found.query.named, library, language))
-    if asked.meant is Intent.SITUATION and not told:
+    on_the_way = referral.asks_only_the_way(asked.text) or referral.is_on_the_way(asked.text, library)
+    explained = asked.first and evidence.explains(asked.text, library)
+    if asked.meant is Intent.SITUATION and not (told or explained) and (asked.wish is not None or not on_the_way):
         return _suggest(asked, found, library, language)
     if compared:
         return side_by_side(compared, library, language)
@@ -169,6 +176,8 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     ranked = near_the_class(found.ranked, asked.described.said, library)
     best = ranked[0].score if ranked else 0.0
     left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    if asked.other_age:
+        left = [one for one in left if _is_for(one.action, asked, library)]
     if asked.passes_over:
         left = [one for one in ranked if one.action.id in asked.shown]
     elif best < NOTHING_FITS and not found.query.named:
@@ -200,6 +209,12 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     return turn
 
 
+def _is_for(action: TrialAction, asked: Asked, library: Library) -> bool:
+    """Tell whether a trial action is for the grades asked for: it names one of them, or none and was not shown."""
+    own = set(library.catalogue.facet_values(action.id, "grades"))
+    return bool(own & set(asked.described.values("grades"))) or not (own or action.id in asked.shown)
+
+
 def _ask_first(turn: Turn, language: str) -> Turn:
     """Return the turn that asks before it suggests; what fits so far stands below."""
     words = texts(language)["clarify"]
@@ -228,7 +243,11 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
 
 def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Library, language: str) -> list[Part]:
     """Return the complete list of examples, and what the sources say besides; what fits better comes first."""
-    traits = _shared(found, library)
+    whole = all_of(asked.filters, found.traits, library.catalogue) if asked.filters is not None else None
+    if asked.filters is not None and whole is None:
+        passing = those_passing(asked.filters, asked.shown, found.ranked, asked.described, library, language)
+        return [*passing, *topic]
+    traits = [whole] if whole is not None else _shared(found, library)
     shown = list(example_list(traits, found.ranked, asked.described, found.query, library, language))
     best = found.hits[0].passage.record if found.hits else None
     if best not in library.trial_actions and not traits:

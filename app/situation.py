@@ -24,8 +24,12 @@ GRADE = re.compile(
 )
 BARE = 5  # the group of GRADE that is a number alone, as in "i 4."
 RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
+CLASS, CLASSES = (re.compile(named.pattern, re.IGNORECASE) for named in (GRADE, RANGE))
 NUMBER = re.compile(r"\b\d{1,2}\. ?(?=\w)")
 LAST_GRADE = 10
+STAGES = (range(4), range(4, 7), range(7, LAST_GRADE + 1))
+"""Indskoling, mellemtrin, udskoling."""
+
 TELLS = ("what", "where_when", "who", "grade", "tried", "views", "involved")
 """What a description may tell."""
 
@@ -61,16 +65,33 @@ class Situation:
 
     def and_then(self, later: "Situation") -> "Situation":
         """Return the description with what was said later; grades said later replace those before, in all its words."""
-        kept = list(self.aspects)
+        kept, text = list(self.aspects), self.text
         if later.values("grades"):
             kept = [replace(one, words=NUMBER.sub("", one.words)) for one in kept if one.facet != "grades"]
+            text = CLASS.sub("klasse", CLASSES.sub("klasse", text))
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
-        return Situation(f"{self.text} {later.text}", aspects, self.known | later.known)
+        return Situation(f"{text} {later.text}", aspects, self.known | later.known)
+
+    def of_others(self, told: "Situation") -> "Situation":
+        """Return what asks for older or younger pupils with the grades above or below those `told` of before."""
+        before = [int(grade) for grade in told.values("grades") if grade.isdigit()]
+        older, younger = (_first(_cues()["than_told"][name], self.text) for name in ("older", "younger"))
+        match = older or younger
+        if not before or match is None:
+            return self
+        grades = _above(max(before)) if older else range(_stage(min(before))[0] or min(before))
+        aspects = [one for one in self.aspects if one.facet != "grades"]
+        return replace(self, aspects=(*aspects, *(Aspect("grades", str(grade), match.group()) for grade in grades)))
 
     @property
     def is_several(self) -> bool:
         """Whether it says that it is about more than one thing, or names several classes one by one."""
         return len(self.classes) > 1 or _first(_cues()["several"]["things"], self.text) is not None
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it names a theme, or a kind of situation and not only whom it is about."""
+        return bool(self.values("themes") or set(self.values("situations")) - WHO)
 
     @property
     def said(self) -> Mapping[str, tuple[str, ...]]:
@@ -91,6 +112,17 @@ class Situation:
         for aspect in self.aspects:
             said.setdefault(aspect.value, aspect.words)
         return said
+
+
+def _stage(grade: int) -> range:
+    """Return the grades of the stage that a grade is in."""
+    return next(stage for stage in STAGES if grade in stage)
+
+
+def _above(grade: int) -> range:
+    """Return the grades of the stages above that of a grade; in the last stage those above the grade."""
+    last = STAGES[-1]
+    return range(grade + 1, last.stop) if grade in last else range(_stage(grade).stop, last.stop)
 
 
 @cache
@@ -115,6 +147,16 @@ def read(text: str) -> Situation:
     found.sort(key=lambda entry: entry[0])
     known = (name for name, cues in _cues()["known"].items() if _first(cues, text) is not None)
     return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known))
+
+
+def taken_grades(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text in lower case without the grades and stages that it names, and those grades in their order."""
+    text = text.lower()
+    named = tuple(sorted({grade for _, grade, _ in _grades(text)}, key=int))
+    stages = (cue for cues in _cues()["stages"].values() for cue in cues)
+    for pattern in (RANGE, GRADE, *stages):
+        text = pattern.sub(" ", text)
+    return text, named
 
 
 def _first(cues: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:

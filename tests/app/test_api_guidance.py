@@ -251,7 +251,7 @@ def test_a_plan_of_the_wrong_form_is_refused_by_the_name_of_the_field_alone(
 ) -> None:
     response = client.post(PLANS, json=body)
     assert _is_problem(response, 422, "BadRequest")
-    assert f"Felterne {field} " in response.json()["detail"]
+    assert f"galt med {field}" in response.json()["detail"]
     assert "Testesen" not in response.text
 
 

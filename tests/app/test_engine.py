@@ -337,3 +337,89 @@ def test_an_answer_says_where_nothing_that_was_tried_is_about_a_situation(
 ) -> None:
     turn = engine.suggest(text)
     assert texts("da")["suggestion"][intro] in [part.text for part in turn.parts]
+
+
+@pytest.mark.parametrize(
+    "question", ["Hvad er en PPV?", "Hvad er co-teaching?", "PPV", "Hvordan arbejder Rødovre med niveauer?"]
+)
+def test_what_something_is_is_told_by_its_topic_and_no_list_or_card(engine: Engine, question: str) -> None:
+    turn = engine.ask(question)
+    assert turn.outcome is Outcome.ANSWERED
+    assert not turn.suggestions
+    assert "prøvehandlinger, der" not in turn.parts[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Kan I hjælpe med uro i 3. klasse?", "kl-egedal-baekkegaarden"),
+        ("Hvad vil du anbefale til en urolig 2. klasse?", "kl-egedal-baekkegaarden"),
+        ("Hvad gør vi ved mobning?", "kl-egedal-balsmoseskolen"),
+        ("Mine elever i 2. klasse larmer. Hvad gør jeg?", "kl-egedal-baekkegaarden"),
+    ],
+)
+def test_who_asks_for_help_with_something_gets_suggestions_for_it(engine: Engine, question: str, first: str) -> None:
+    assert engine.ask(question).suggestions[0].action.id == first
+
+
+def test_what_is_best_is_asked_for_what(engine: Engine) -> None:
+    turn = engine.ask("Hvilken vil du anbefale?")
+    assert turn.outcome is Outcome.CLARIFY
+    assert "Skriv et par linjer" in turn.parts[0].text
+
+
+@pytest.mark.parametrize("nothing", ["asdf qwer zxcv", "blå"])
+def test_words_that_are_nowhere_do_not_lean_on_what_was_said(engine: Engine, nothing: str) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    assert engine.ask(nothing, history).outcome is Outcome.REFUSED
+
+
+def test_older_pupils_get_suggestions_for_their_age_and_the_rest_says_whom_it_is_for(engine: Engine) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    first = engine.ask(question)
+    history = [Message("user", question), Message("assistant", markdown(first.parts))]
+    facets = engine.library.catalogue.facets
+    older = engine.ask("Har I noget for større elever?", history)
+    assert older.suggestions
+    for one in older.suggestions:
+        assert not facets[one.action.id].grades or {"7", "8", "9", "10"} & {*facets[one.action.id].grades}
+    assert {one.action.id for one in older.suggestions} != {one.action.id for one in first.suggestions}
+    same = engine.ask("Kan det bruges i en 8. klasse?", history)
+    assert same.suggestions
+    assert "Beskrivelsen nævner 0. klasse til 6. klasse og SFO. I skriver om 8. klasse." in markdown(same.parts)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("fortæl mere om nummer 7", "ikke med blandt de"),
+        ("Vi vil gerne selv skrive en plan", "fra bunden på siden ”Plan”"),
+        ("ja", "Hvad vil du se nærmere på?"),
+    ],
+)
+def test_what_cannot_be_done_says_what_can(engine: Engine, said: str, told: str) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    turn = engine.ask(said, history)
+    assert told in turn.parts[0].text
+
+
+def test_a_question_of_one_that_is_named_by_its_number_is_answered_from_it(engine: Engine) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    first = engine.ask(question)
+    history = [Message("user", question), Message("assistant", markdown(first.parts))]
+    turn = engine.ask("Hvad oplevede medarbejderne i nummer 2?", history)
+    second = first.suggestions[1].action.id
+    assert engine.library.passages[turn.citations[0].passage].record == second
+
+
+def test_what_was_tried_of_the_one_just_told_of_is_that_one(engine: Engine) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    first = engine.ask(question)
+    history = [Message("user", question), Message("assistant", markdown(first.parts))]
+    told = engine.ask("fortæl mere om nummer 3", history)
+    history += [Message("user", "fortæl mere om nummer 3"), Message("assistant", markdown(told.parts))]
+    after = {one.action.id for one in engine.ask("det har vi prøvet", history).suggestions}
+    assert first.suggestions[2].action.id not in after
+    assert first.suggestions[0].action.id in after

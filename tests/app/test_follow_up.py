@@ -67,7 +67,8 @@ EVERYDAY = {
     (Wish.PLAN, ""): {
         "kan du lave en plan ud af den første?": [1], "jeg vil gerne have en plan for nummer 3": [3],
         "skriv nummer 1 om til en plan": [1], "make a plan from the first one": [1],
-        "Kan du hjælpe mig med en plan for nummer 2?": [2],
+        "Kan du hjælpe mig med en plan for nummer 2?": [2], "lav en for nummer 3 i stedet": [3],
+        "Vi vil gerne selv skrive en plan": [],
     },
     (Wish.COMPARE, ""): {
         "sammenlign nummer 1 og 2": [1, 2], "sammenlign 1 og 3 for mig, tak": [1, 3], "Sammenlign dem": [1, 2, 3],
@@ -77,6 +78,7 @@ EVERYDAY = {
         "Vi har prøvet nummer to": [2], "Det med nummer 1 har vi prøvet": [1], "den første har vi prøvet": [1],
         "har allerede prøvet nummer 1, virkede ikke": [1], "we already tried number two": [2],
         "Vi har prøvet 1 og 3": [1, 3],
+        "Vi har prøvet værksteder": [1], "Jeg har allerede prøvet det med værksteder": [1],
         "Det med Bækkegården har vi prøvet": [1], "de to første har vi prøvet": [1, 2], "det har vi også prøvet": [],
         "det har vi desværre prøvet uden held": [], "prøvet": [], "det gør vi allerede": [], "Den kender vi": [],
         "We've tried that, it didn't work": [], "Vi har prøvet alle tre": [],
@@ -100,6 +102,13 @@ EVERYDAY = {
     (Wish.FIELD, "resources"): {"Hvor meget tid kræver nr 1?": [1], "How long did number 1 take?": [1]},
     (Wish.FIELD, "steps"): {"Hvad gjorde de helt konkret i nummer 2?": [2]},
     (Wish.FIELD, "changes"): {"Hvordan gik det i nummer 3?": [3], "virkede det?": []},
+    (Wish.FIELD, "source"): {
+        "Hvor står det henne?": [], "På hvilken side står nummer 2?": [2], "where does it come from?": [],
+    },
+    (Wish.FIELD, "evidence"): {
+        "Er der evidens for nummer 1?": [1], "Hvor sikkert er det?": [], "Er nummer 2 evalueret?": [2],
+        "is there any evidence for the first one?": [1],
+    },
     (Wish.FIELD, "first_steps"): {"Hvordan kommer vi i gang med nummer 2?": [2]},
 }  # fmt: skip
 
@@ -208,7 +217,7 @@ def test_question_for_more_about_something_else_is_not_a_follow_up(library: Libr
     assert follow_up(text, SHOWN, library.trial_actions) is None
 
 
-@pytest.mark.parametrize("text", ["Fortæl mere om nummer to", "Lav en plan", "Det har vi prøvet", "Noget andet"])
+@pytest.mark.parametrize("text", ["Fortæl mere om nummer to", "Det har vi prøvet", "Noget andet"])
 def test_nothing_is_asked_of_suggestions_where_none_were_shown(library: Library, text: str) -> None:
     assert follow_up(text, [], library.trial_actions) is None
 

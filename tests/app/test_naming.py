@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.naming import numbers, with_numbers
+from app.naming import numbers, with_names, with_numbers
 from retrieval.library import Library
 
 SHOWN = ("kl-egedal-baekkegaarden", "kl-odense", "kl-lemvig-tangen-skole")
@@ -44,3 +44,18 @@ def test_reads_which_places_are_named(library: Library, text: str, places: list[
 @given(st.text(max_size=60), st.integers(min_value=0, max_value=3))
 def test_any_text_can_be_read(library: Library, text: str, count: int) -> None:
     with_numbers(text, SHOWN[:count], library.trial_actions)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Hvad sagde forældrene i nummer 2?", "hvad sagde forældrene i {1}?"),
+        ("Hvor mange var med i nummer 1 og 3?", "hvor mange var med i {0} og {2}?"),
+        ("Hvad sagde forældrene?", "Hvad sagde forældrene?"),
+        ("Hvad sagde forældrene i nummer 7?", "Hvad sagde forældrene i nummer 7?"),
+    ],
+)
+def test_numbers_are_written_as_the_names_they_stand_for(library: Library, text: str, named: str) -> None:
+    shown = list(library.trial_actions)[:3]
+    names = [library.trial_actions[name].school or library.trial_actions[name].municipality for name in shown]
+    assert with_names(text, shown, library.trial_actions) == named.format(*names)

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from app import api, api_feedback, api_guidance, api_library, api_stream, export
 from app.examples import FACETS
 from app.openapi import EXAMPLES, describe
+from app.problems import Problem
 from app.wire_cards import PartOut, TurnOut
 from retrieval.library import Library
 
@@ -58,16 +59,19 @@ def test_every_error_is_described_as_a_problem(client: TestClient) -> None:
     for name, operation in _operations(client):
         errors = {status: one for status, one in operation["responses"].items() if not status.startswith("2")}
         assert {"404", "422", "500"} <= set(errors), name
-        for one in errors.values():
+        for status, one in errors.items():
             assert list(one["content"]) == ["application/problem+json"]
-            assert one["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+            sent = one["content"]["application/problem+json"]
+            assert sent["schema"]["$ref"].endswith("/Problem")
+            assert Problem.model_validate(sent["example"]).status == int(status)
 
 
-def test_everything_that_must_be_given_has_an_example(client: TestClient) -> None:
+def test_everything_that_can_be_given_has_an_example(client: TestClient) -> None:
     models = client.get("/openapi.json").json()["components"]["schemas"]
     for name, operation in _operations(client):
         for parameter in operation.get("parameters", []):
-            assert not parameter["required"] or parameter["schema"].get("examples"), (name, parameter["name"])
+            shown = {"example", "examples"} & (parameter.keys() | parameter["schema"].keys())
+            assert shown, (name, parameter["name"])
         if "requestBody" in operation:
             reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
             model = models[reference.rpartition("/")[2]]

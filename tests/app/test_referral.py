@@ -27,6 +27,18 @@ HOW_MUCH = [
     "Hvad er minimum af afprøvninger før en henvisning?",
     "Vi vil henvise en elev til PPR. Hvor mange uger skal vi have prøvet noget først?",
     "Hvor mange forsøg kræver Haderslev før PKU?",
+    "Hvornår må vi inddrage PPR?",
+    "Må man kontakte PPR, før man har prøvet noget?",
+    "Kan vi ringe til PPR allerede nu?",
+]
+THE_WAY = [
+    "Hvad gør vi, inden vi sender en elev til PPR?",
+    "Vi vil gerne have PPR på en elev, hvad skal vi gøre først?",
+    "Vi overvejer at henvise en elev til specialklasse. Hvad kommer først?",
+    "Hvilke papirer kræver en indstilling til PPR?",
+    "Hvilke trin kommer før en henvisning?",
+    "Hvordan henviser vi en elev?",
+    "Vi er i Aarhus og vil indstille en elev til specialskole. Hvad skal vi have gjort?",
 ]
 OTHERS = [
     "Hvordan arbejder Esbjerg med PPR?",
@@ -203,3 +215,35 @@ def test_a_place_is_known_by_its_name_alone(text: str, library: Library) -> None
 
 def test_no_place_is_named_by_a_part_of_a_word(library: Library) -> None:
     assert not referral.named_paths(read("Vi henviser fra Odenseområdet"), library)
+
+
+@pytest.mark.parametrize("question", THE_WAY)
+def test_who_asks_what_comes_first_and_names_no_place_gets_the_advice_for_all_and_what_places_say(
+    question: str, engine: Engine
+) -> None:
+    turn = engine.ask(question)
+    assert turn.outcome is Outcome.ANSWERED
+    assert not turn.suggestions
+    everywhere = next(path for path in engine.library.catalogue.paths if not path.place)
+    said = [part.text for part in turn.parts]
+    assert said.index(everywhere.intro.text) < len(everywhere.steps)
+    assert all(step.statements[0].text in said for step in everywhere.steps)
+    for path in engine.library.catalogue.paths:
+        marked = texts("da")["referral"]["local"].format(place=path.place)
+        assert not path.place or any(part.lead == marked and part.text == path.rules[0].text for part in turn.parts)
+    assert _last(turn) == ALWAYS
+
+
+def test_who_is_on_the_way_in_a_place_gets_its_steps_and_no_suggestions(engine: Engine) -> None:
+    turn = engine.ask("Vi vil søge om niveau 4 i Rødovre")
+    assert "Rødovre Kommune (gælder lokalt)" in turn.parts[0].text
+    assert not turn.suggestions
+    assert _last(turn) == ALWAYS
+
+
+def test_a_situation_on_the_way_to_a_referral_keeps_its_suggestions(engine: Engine) -> None:
+    turn = engine.ask(
+        "En dreng i 3. klasse slår de andre hver dag efter frikvarteret og vil ikke ind til timen. "
+        "Vi overvejer at henvise ham. Hvad kan vi prøve?"
+    )
+    assert turn.suggestions

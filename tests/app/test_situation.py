@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.situation import LAST_GRADE, TELLS, read
+from app.situation import LAST_GRADE, TELLS, read, taken_grades
 from corpus.text import normalise
 from retrieval.library import Library
 from retrieval.rank import FACETS
@@ -172,6 +172,41 @@ def test_grades_said_later_replace_those_before() -> None:
     assert both.values("situations") == ("class", "conflict")
 
 
+@pytest.mark.parametrize(
+    ("before", "later", "classes"),
+    [
+        ("Vores 3. klasse larmer", "Hvad nu hvis det er en 1. klasse?", ("1. klasse",)),
+        ("Uro i 4.-6. klasse", "vi er en 7. klasse i stedet", ("7. klasse",)),
+        ("Min 3.b larmer", "og i udskolingen?", ()),
+    ],
+)
+def test_a_class_said_later_is_the_only_one(before: str, later: str, classes: tuple[str, ...]) -> None:
+    both = read(before).and_then(read(later))
+    assert both.classes == classes
+    assert not both.is_several
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "grades"),
+    [
+        ("Uro i 4. klasse", "Har I noget for større elever?", "7 8 9 10"),
+        ("Uro i 2. klasse", "Har I noget for ældre elever?", "4 5 6 7 8 9 10"),
+        ("Uro i 7. klasse", "Har I noget til større børn?", "8 9 10"),
+        ("Uro i 4. klasse", "noget til mindre børn?", "0 1 2 3"),
+        ("Uro i 8. klasse", "anything for younger children?", "0 1 2 3 4 5 6"),
+        ("Uro i 2. klasse", "noget til yngre elever?", "0 1"),
+        ("Uro i klassen", "Har I noget for større elever?", "7 8 9"),
+    ],
+)
+def test_older_and_younger_are_so_beside_those_told_of(before: str, later: str, grades: str) -> None:
+    assert read(later).of_others(read(before)).values("grades") == tuple(grades.split())
+
+
+def test_grades_are_taken_out_of_a_text() -> None:
+    assert taken_grades("Alle i 4.-6. klasse") == ("alle i  ", ("4", "5", "6"))
+    assert taken_grades("Ro i klassen") == ("ro i klassen", ())
+
+
 def test_grades_stay_where_nothing_later_says_another() -> None:
     both = read("Vores 3. klasse larmer").and_then(read("det er efter frokost"))
     assert both.values("grades") == ("3",)
@@ -185,7 +220,8 @@ def test_what_was_said_before_is_not_forgotten(before: str, later: str) -> None:
     for facet in ("themes", "situations"):
         assert {*first.values(facet), *then.values(facet)} == set(both.values(facet))
     assert both.known == first.known | then.known
-    assert both.text == f"{first.text} {then.text}"
+    if not then.values("grades"):
+        assert both.text == f"{first.text} {then.text}"
 
 
 def test_what_is_told_comes_in_a_fixed_order_and_misses_nothing_said() -> None:

@@ -3,6 +3,11 @@ const form = document.getElementById("find");
 const WAIT = 180;
 let timer, asked;
 
+// On a phone the groups of filters are folded, so that all of them are in sight at once.
+if (!window.matchMedia("(min-width: 62rem)").matches) {
+  for (const group of document.querySelectorAll(".facet[open]:not(:has(:checked))")) group.open = false;
+}
+
 function address() {
   const fields = [...new FormData(form)].filter(([name, value]) => value && !(name === "view" && value === "cards"));
   const query = new URLSearchParams(fields).toString();

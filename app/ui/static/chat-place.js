@@ -1,4 +1,4 @@
-// Where one is in the conversation: what stands at the top of the screen, and what is folded out.
+// Where one is in the conversation: what stands at the top of the screen, what is folded out, and what is ticked.
 import * as kept from "./chat-history.js";
 
 // What a turn is known by, wherever it stands in the list.
@@ -38,16 +38,20 @@ export class Place {
     if (!turns.length || !this.screen.isConnected) return;
     const top = turns.findLast((turn) => this.distance(turn) <= 0) ?? turns[0];
     const open = turns.map((turn) => [nameOf(turn), [...turn.querySelectorAll("details")].map((one) => one.open)]);
-    kept.keepPlace({ turn: nameOf(top), further: -this.distance(top), open: Object.fromEntries(open) });
+    const ticked = [...this.screen.querySelectorAll(".clarify input:checked")].map((one) => [one.name, one.value]);
+    kept.keepPlace({ turn: nameOf(top), further: -this.distance(top), open: Object.fromEntries(open), ticked });
   }
 
   // Goes to where one was; to the last turn where that is not known.
   restore() {
-    const { turn, further, open } = kept.place();
+    const { turn, further, open, ticked = [] } = kept.place();
     const turns = this.turns();
     for (const one of turns) {
       const were = open?.[nameOf(one)];
       if (were) one.querySelectorAll("details").forEach((details, at) => (details.open = were[at] ?? details.open));
+    }
+    for (const one of this.screen.querySelectorAll(".clarify input")) {
+      one.checked ||= ticked.some(([name, value]) => one.name === name && one.value === value);
     }
     const top = turns.find((one) => nameOf(one) === turn);
     if (top) this.scrollTo(top, further);

@@ -104,15 +104,6 @@ def test_a_citation_opens_the_source_beside_the_chat_with_its_words_marked(watch
     expect(turn).to_be_visible()
 
 
-CITED = (
-    PKU,
-    LUNCH,
-    "Hvem har erfaringer med co-teaching i 1. klasse?",
-    "Hvad er PIT i Rødovre?",
-    "Hvad siger STUK om at lave klare aftaler ved overgange?",
-)
-
-
 def _marked(panel: Locator) -> str:
     """Return the words marked in the panel, and on the next page where they go on there."""
     mark = panel.locator("mark")
@@ -127,8 +118,8 @@ def _marked(panel: Locator) -> str:
     return f"{words}\n{mark.inner_text()}"
 
 
-@pytest.mark.parametrize("question", CITED)
-def test_each_citation_of_an_answer_opens_at_its_own_words_and_all_of_them(desktop: Watched, question: str) -> None:
+@pytest.mark.parametrize("question", TWENTY)
+def test_each_citation_of_twenty_answers_opens_at_all_of_its_own_words(desktop: Watched, question: str) -> None:
     page = desktop.open()
     turn = desktop.ask(question)
     page.evaluate("document.querySelectorAll('.answer details').forEach((one) => (one.open = true))")
@@ -141,40 +132,9 @@ def test_each_citation_of_an_answer_opens_at_its_own_words_and_all_of_them(deskt
         page.evaluate("document.querySelector('dialog.source .page').replaceChildren()")
         citation.click()
         opened[address] = _marked(panel)
-    assert len(opened) >= 3
+    assert opened
     for address, marked in opened.items():
         assert key(marked) == key(parse_qs(urlsplit(address).query)["citat"][0])
-
-
-MARKED = """async (addresses) => {
-    const page = async (address) => {
-        const text = await (await fetch(address, { headers: { accept: 'text/html' } })).text();
-        return new DOMParser().parseFromString(text, 'text/html');
-    };
-    const marked = {};
-    for (const address of addresses) {
-        const shown = await page(address);
-        const following = shown.querySelector('a[rel=next][href*="citat="]');
-        const both = following ? [shown, await page(following.getAttribute('href'))] : [shown];
-        marked[address] = both.map((one) => one.querySelector('mark')?.textContent ?? '').join('');
-    }
-    return marked;
-}"""
-
-
-def test_every_citation_of_twenty_answers_leads_to_its_own_words(desktop: Watched) -> None:
-    page = desktop.open()
-    opened = 0
-    for question in TWENTY:
-        turn = desktop.ask(question)
-        cited = turn.locator(".answer .cite").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
-        assert cited, question
-        for address, words_marked in page.evaluate(MARKED, sorted(set(cited))).items():
-            opened += 1
-            assert key(words_marked) == key(parse_qs(urlsplit(address).query)["citat"][0]), address
-        page.get_by_role("button", name="Slet samtalen").click()
-        expect(desktop.turns).to_have_count(0)
-    assert opened > 200
 
 
 def test_the_panel_says_at_its_top_which_source_and_page_it_shows(watched: Watched) -> None:
@@ -250,6 +210,8 @@ def test_clarifying_questions_are_tapped_or_skipped(desktop: Watched) -> None:
     expect(desktop.page.get_by_text("Vælg et svar først")).to_be_visible()
     label = turn.locator(".choice").first
     label.click()
+    desktop.page.reload()
+    expect(label.locator("input")).to_be_checked()
     told = label.inner_text().strip().removeprefix("✓").strip()
     turn.get_by_role("button", name="Brug mine svar").click()
     expect(desktop.turns).to_have_count(2)
