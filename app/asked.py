@@ -56,11 +56,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Before:
-    """The trial actions shown before a message, by id: in the last answer, ever, and those that were put aside."""
+    """The trial actions shown before a message, by id: in the last answer, ever, and those that were put aside.
+
+    `places` are the municipalities that trial actions are from.
+    """
 
     shown: tuple[str, ...] = ()
     ever: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 def understand(message: str, history: Sequence[Message], wish: FollowUp | None, before: Before) -> Asked:
@@ -75,22 +79,26 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
         return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
-    filters = faceted.asked_for(message) if wish is None else None
+    filters = faceted.asked_for(message, before.places) if wish is None else None
     if filters is not None:
         among = before.shown if {"outcomes", "evidence"} & {*filters.used} else ()
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
-    text = conversation.standalone(message, history)
+    alone = described is None and conversation.names_alone(message)
+    text = message if alone else conversation.standalone(message, history)
     asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
-    if wish is not None or described is None or text == message:
+    if wish is not None:
+        own = "" if wish.wish is Wish.PLAN else text
+        return replace(asked, described=situation.read(described or own))
+    if described is None or text == message:
         return replace(asked, text=conversation.named_only(text)) if asked.meant is Intent.SITUATION else asked
     told = situation.read(described)
     added = situation.read(message).of_others(told)
     after = told.and_then(added)
     asked = replace(asked, text=after.text, described=after, tried=before.aside)
     if conversation.asks_for_more(message):
-        again = before.aside if added.values("grades") else before.ever  # those shown may be the ones of that age
+        again = before.aside if added.values("grades") else before.ever  # those shown may be for that age
         return replace(asked, meant=Intent.SITUATION, tried=again, other_age=bool(added.values("grades")))
-    narrows = bool(added.aspects) and (not message.rstrip().endswith("?") or _asks_of_grades(message))
+    narrows = bool(added.aspects or added.tried) and (not message.rstrip().endswith("?") or _asks_of_grades(message))
     return replace(asked, meant=Intent.SITUATION) if narrows else asked
 
 

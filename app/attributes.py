@@ -76,6 +76,13 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
     return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), told)
 
 
+def not_told(asked: str, told: str) -> list[str]:
+    """Return the names of what is asked of a trial action's time and resources and not told of them, if anything."""
+    kinds = cues("of_card").items()
+    wanted = [(name, kind["holds"]) for name, kind in kinds if any(cue.search(asked) for cue in kind["asks"])]
+    return [name for name, holds in wanted if not any(pattern.search(told) for pattern in holds)]
+
+
 def _relevant(named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> list[Passage]:
     """Return all passages of the records that are named, else those found, in the documents named if there are any."""
     of_records = [library.passages[p] for name in named for p in library.passages_of.get(name, ())]

@@ -148,7 +148,9 @@ def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
     if asked:
         return asks_what_to_do(asked) or (told >= TOLD and not _has("question", asked))
-    return told >= SAID or asks_what_to_do(text) or bool(situation.read(text).values("situations"))
+    read = situation.read(text)
+    named = read.values("situations") or (read.names_something and read.values("grades"))
+    return told >= SAID or asks_what_to_do(text) or bool(named)
 
 
 def cleared(text: str, history: Sequence[Message]) -> str | None:
@@ -271,6 +273,16 @@ def _asks_for_list_of_its_own(text: str) -> bool:
     return any(terms(word) and not OF_ANY_LIST.match(word) for word in TOKEN.findall(text.lower()))
 
 
+def names_alone(text: str) -> bool:
+    """Tell whether a message only names what teachers describe, as "uro" does, and points to nothing before it."""
+    return situation.read(text).names_something and not (asks(text) or POINTS_BACK.search(text))
+
+
+def _adds(text: str) -> bool:
+    """Tell whether a message only says of what was told which class, or how many, it is."""
+    return _has("adds", text) and "?" not in text and len(text.split()) <= TOLD
+
+
 def leans_on_history(text: str) -> bool:
     """Tell whether a message needs those before it: as far as was learnt, and the less the more it says itself.
 
@@ -279,7 +291,7 @@ def leans_on_history(text: str) -> bool:
     short, unless it begins with a word that points back; so does what is about something else than school.
     """
     content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
-    if is_choice(text) or is_follow_up(text):
+    if is_choice(text) or is_follow_up(text) or _adds(text):
         return True
     if _asks_for_list_of_its_own(text):
         return False

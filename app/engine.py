@@ -204,8 +204,11 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     message = clarify.answered(told.message, last_answer(told.said))
     wish = follow_up(message, shown, actions, last)
     message = message if wish is not None else with_names(message, shown, actions)
-    before = Before(tuple([last] if last is not None else shown), ever, aside)
+    places = frozenset(action.municipality for action in actions.values())
+    before = Before(tuple([last] if last is not None else shown), ever, aside, places)
     asked = understand(message, told.history if _is_known(query, library) else (), wish, before)
+    if asked.text.endswith(message):
+        asked = replace(asked, text=referral.of_place(asked.text, message, library))
     if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
         return replace(asked, meant=Intent.SITUATION)
     return asked

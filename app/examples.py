@@ -214,8 +214,9 @@ def counted(number: int, words: Mapping[str, str]) -> str:
 
 
 def get(name: str, library: Library) -> TrialAction:
-    """Return a trial action by its id. Raises UnknownRecord with the ids most like it."""
+    """Return a trial action by its id. Raises UnknownRecord with the ids like it, if there are any."""
     if name in library.trial_actions:
         return library.trial_actions[name]
-    near = get_close_matches(name.lower(), library.trial_actions, n=3, cutoff=0.4) or list(library.trial_actions)[:3]
-    raise UnknownRecord("Der er ingen prøvehandling med det id.", f"Mente du {', '.join(near)}?")
+    near = get_close_matches(name.lower(), library.trial_actions, n=3, cutoff=0.4)
+    fix = f"Mente du {', '.join(near)}?" if near else "Se dem alle på /bibliotek/proevehandlinger."
+    raise UnknownRecord("Der er ingen prøvehandling med det id.", fix)

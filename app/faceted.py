@@ -5,7 +5,7 @@ Cues are data (app/data/facet_words.toml). What is asked for in other words besi
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +28,11 @@ def _cues() -> Mapping[str, Cues]:
     }
 
 
-def asked_for(text: str) -> Filters | None:
-    """Return what a message asks to see all trial actions by; empty filters for all of them, None where it does not."""
+def asked_for(text: str, places: Iterable[str] = ()) -> Filters | None:
+    """Return what a message asks to see all trial actions by; empty filters for all of them, None where it does not.
+
+    `places` are the municipalities that trial actions are from.
+    """
     rest, words = text.lower(), _cues()["list"]
     if not _any(words["asks"], rest):
         return None
@@ -37,6 +40,7 @@ def asked_for(text: str) -> Filters | None:
     for facet in FACETS:
         rest, found[facet] = _taken(rest, _cues()[facet])
     rest, found["grades"] = situation.taken_grades(rest)
+    rest, found["municipalities"] = _taken(rest, {place: (_name_of(place),) for place in places})
     for pattern in words["passed_over"]:
         rest = pattern.sub(" ", rest)
     if TOKEN.search(rest) or not (any(found.values()) or _any(words["everything"], text.lower())):
@@ -54,6 +58,12 @@ def _taken(text: str, cues: Cues) -> tuple[str, tuple[str, ...]]:
                 values.append(value)
                 text = left
     return text, tuple(dict.fromkeys(values))
+
+
+@cache
+def _name_of(municipality: str) -> re.Pattern[str]:
+    name = re.escape(municipality.lower().removesuffix(" kommune"))
+    return re.compile(rf"\b{name}s?(?: kommunes?)?\b")
 
 
 def _any(patterns: Sequence[re.Pattern[str]], text: str) -> bool:

@@ -1,5 +1,6 @@
 """Messages that follow suggestions: "fortæl mere om nummer to", "det har vi prøvet", "lav en plan". Cues are data."""
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ CLAUSE = re.compile(
     r"\b(?:og|så|and|so) "
     r"(?=(?:det|den|de|hvad|hvordan|hvem|hvor|kan|kunne|vil|virkede|giv|vis|fortæl|lav|what|how|who|it)\b)"
 )
-ALL = re.compile(r"\b(?:alle|begge|alt|dem|de tre|de to|all|both|them)\b")
+ALL = re.compile(r"\b(?:alle|begge|alt|dem|det hele|alting|de tre|de to|all|both|them)\b")
 BY_WORD = re.compile(r"[^\w+ -]")
 SUBJECT = re.compile(
     r"\bdet med (?P<subject>.{2,40}?) har\b|^\W*(?:vi|jeg) har (?:allerede |også |jo |faktisk |lige )*"
@@ -39,12 +40,16 @@ class Wish(StrEnum):
 
     PLAN = "plan"
     COMPARE = "compare"
+    CHOOSE = "choose"
     TRIED = "tried"
     OTHER = "other"
     SKIP = "skip"
     MORE = "more"
     FIELD = "field"
 
+
+SIDE_BY_SIDE = (Wish.COMPARE, Wish.CHOOSE)
+"""The wishes that are answered with trial actions beside each other."""
 
 TURNS_DOWN = (Wish.TRIED, Wish.OTHER)
 ANEW = (*TURNS_DOWN, Wish.SKIP)
@@ -56,7 +61,8 @@ class FollowUp:
     """What is asked for, and the trial action that is meant; None where it is not clear which.
 
     `field` is the field of a card that is asked for, where the wish is for one. `others` are those named beside
-    `action`; `unknown` says that a number was named that none of those shown has.
+    `action`; `unknown` says that a number was named that none of those shown has. `clause` is the part of the message
+    that says all this.
     """
 
     wish: Wish
@@ -64,6 +70,7 @@ class FollowUp:
     field: str = ""
     others: tuple[str, ...] = ()
     unknown: bool = False
+    clause: str = dataclasses.field(default="", compare=False)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -76,10 +83,14 @@ Cues = Mapping[str, tuple[re.Pattern[str], ...]]
 
 @dataclass(frozen=True)
 class _Read:
-    """The cues of the wishes and of the fields, what a clause is read without, and what tells of something new."""
+    """The cues of the wishes and of the fields, what a clause is read without, and what tells of something new.
+
+    `whole` are cues of wishes that all words of a message must be of.
+    """
 
     wishes: Cues
     fields: Cues
+    whole: Cues
     aside: tuple[re.Pattern[str], ...]
     opening: re.Pattern[str]
     filler: re.Pattern[str]
@@ -89,17 +100,20 @@ class _Read:
 @cache
 def _cues() -> _Read:
     read = tomllib.loads(DATA.read_text("utf-8"))
-    words, unsaid, fields = (read.pop(name) for name in ("words", "unsaid", "fields"))
+    words, unsaid, fields, whole = (read.pop(name) for name in ("words", "unsaid", "fields", "whole"))
 
     def compiled(cues: Iterable[str]) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(_filled(cue, words)) for cue in cues)
 
     aside, fresh = compiled(read.pop("aside")), compiled(read.pop("fresh"))
-    wishes, of_card = ({name: compiled(cues) for name, cues in table.items()} for table in (read, fields))
+    wishes, of_card, of_all = (
+        {name: compiled(cues) for name, cues in table.items()} for table in (read, fields, whole)
+    )
     opening, filler = ("|".join(sorted(unsaid[name], key=len, reverse=True)) for name in ("opening", "filler"))
     return _Read(
         wishes,
         of_card,
+        of_all,
         aside,
         re.compile(rf"^(?:(?:{opening})(?: |$))+"),
         re.compile(rf"\b(?:{filler})\b"),
@@ -130,16 +144,16 @@ def follow_up(
     places = numbers(clause) or numbers(written)
     named = [shown[place - 1] for place in places if 1 <= place <= len(shown)]
     unknown = len(named) < len(places)
-    if wish is Wish.COMPARE and not places:
+    if wish in SIDE_BY_SIDE and not places:
         named = list(shown)
     if wish is Wish.TRIED and not places:
         alone = [last] if last is not None and not ALL.search(written) else []
         named = _by_subject(written, shown, actions) or alone
     if wish in (Wish.MORE, Wish.PLAN, Wish.FIELD) and not places:
         named = [last] if last is not None else list(shown) if len(shown) == 1 else []
-    if wish is Wish.COMPARE and len(named) < 2 and not unknown:
+    if wish in SIDE_BY_SIDE and len(named) < 2 and not unknown:
         return None
-    return FollowUp(wish, named[0] if named else None, field, tuple(named[1:]), unknown)
+    return FollowUp(wish, named[0] if named else None, field, tuple(named[1:]), unknown, clause)
 
 
 def is_follow_up(text: str) -> bool:
@@ -166,6 +180,9 @@ def _read(written: str) -> tuple[Wish, str, str] | None:
     All of a message must be about what was shown. Beside what was tried, or does not fit, or is named by its number, a
     little more may be told; something new may not.
     """
+    whole = _cued(_cues().whole, " ".join(BY_WORD.sub("", written).split()))
+    if whole is not None:
+        return Wish(whole), "", written
     clauses = [clause for part in CLAUSE.split(written) if (clause := _plain(part))]
     read = [(clause, _wish(clause)) for clause in clauses]
     wishes = [(found[0], found[1], clause) for clause, found in read if found is not None]
@@ -185,7 +202,7 @@ def _best(wishes: Sequence[tuple[Wish, str, str]], *, named: bool) -> tuple[Wish
 
     Who asks for several fields of the one that is `named`, or likes it and asks how to begin, is told all of it.
     """
-    order = (Wish.TRIED, Wish.OTHER, Wish.SKIP, Wish.PLAN, Wish.COMPARE, Wish.FIELD, Wish.MORE)
+    order = (Wish.TRIED, Wish.OTHER, Wish.SKIP, Wish.PLAN, Wish.COMPARE, Wish.CHOOSE, Wish.FIELD, Wish.MORE)
     best = min(wishes, key=lambda one: order.index(one[0]))
     fields = {field for wish, field, _ in wishes if wish is Wish.FIELD}
     whole = len(fields) > 1 or ("first_steps" in fields and len(wishes) > 1)

@@ -1,10 +1,11 @@
 """What is answered to a message that asks about suggestions shown: a card, a plan, one field, or some side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app import guidance
 from app.examples import COMPARED
-from app.follow_up import FollowUp, Wish
+from app.follow_up import SIDE_BY_SIDE, FollowUp, Wish
 from app.plan import plan_parts
 from app.refusal import verified
 from app.situation import Situation
@@ -27,12 +28,15 @@ def follow_up_turn(
     if wish.unknown or (wish.wish in ABOUT_ONE and not one):
         return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, _which(wish, shown, language)),))
     names = [name for name in wish.named or shown[:MOST] if name in library.trial_actions]
-    if wish.wish is Wish.COMPARE:
-        return side_by_side([library.trial_actions[name] for name in names], library, language)
+    if wish.wish in SIDE_BY_SIDE:
+        turn = side_by_side([library.trial_actions[name] for name in names], library, language)
+        ours = Part(PartKind.NOTE, texts(language)["suggestion"]["choose"])
+        return replace(turn, parts=(ours, *turn.parts)) if wish.wish is Wish.CHOOSE else turn
     if wish.wish not in (*ABOUT_ONE, Wish.FIELD):
         return None
     found = tuple(suggestion(library.trial_actions[name], described, library, language) for name in names)
-    return _told([part for one in found for part in _of_one(wish, one, library, language)], found, library, language)
+    parts = [part for one in found for part in _of_one(wish, one, described, library, language)]
+    return _told(parts, found, library, language)
 
 
 def _which(wish: FollowUp, shown: Sequence[str], language: str) -> str:
@@ -50,12 +54,12 @@ def side_by_side(actions: Sequence[TrialAction], library: Library, language: str
     return _told(list(guidance.compared(found, language, len(actions))), found, library, language)
 
 
-def _of_one(wish: FollowUp, one: Suggestion, library: Library, language: str) -> list[Part]:
+def _of_one(wish: FollowUp, one: Suggestion, described: Situation, library: Library, language: str) -> list[Part]:
     """Return what is told of one trial action: its plan, a field, or all of it."""
     if wish.wish is Wish.PLAN:
-        return list(plan_parts(one, language))
+        return list(plan_parts(one, described.text, language))
     if wish.wish is Wish.FIELD:
-        return list(guidance.only(one, wish.field, library, language))
+        return list(guidance.only(one, wish.field, library, language, wish.clause))
     return list(guidance.whole(one, library, language))
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from app import learned
 from app.answer import source_line
+from app.attributes import not_told
 from app.examples import name_of
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
-from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, EvidenceMark
+from corpus.schema import EvidenceLabel, EvidenceMark
 from retrieval.analyse import is_english
 from retrieval.library import Catalogue, Library
 from retrieval.search import Query
@@ -44,14 +45,15 @@ def guide(
 ) -> Guidance:
     """Return at most three suggestions for a description, searched for by `query`, and the answer that shows them."""
     chosen = choose(ranked, library)
-    found = tuple(suggestion(one.action, described, library, language, query) for one in chosen)
+    made = (suggestion(one.action, described, library, language, query) for one in chosen)
+    found = tuple(replace(one, note=_other_ages(one, described, library, language)) for one in made)
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
         intro = "intro_far" if _is_untried(query, described) else "intro_one" if len(found) == 1 else "intro"
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
-        parts += short(one, number, language, other_ages(one, described, library, language))
+        parts += short(one, number, language)
     return Guidance(found, [*parts, *around(found, described, library, language)])
 
 
@@ -63,7 +65,7 @@ def _is_untried(query: Query, described: Situation) -> bool:
     return learned.odds(learned.Kind.UNTRIED, query.text) > limit
 
 
-def other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:
+def _other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:
     """Return that a trial action names its grades, and none of those described; empty where that is not so."""
     catalogue = library.catalogue
     own, told = catalogue.facet_values(one.action.id, "grades"), described.values("grades")
@@ -85,23 +87,23 @@ def _ages(values: Sequence[str], catalogue: Catalogue, language: str) -> str:
     return f" {words['and']} ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
-def short(one: Suggestion, number: int, language: str, ages: str = "") -> Iterator[Part]:
+def short(one: Suggestion, number: int, language: str) -> Iterator[Part]:
     """Yield a suggestion as it stands in an answer: why it fits, what they did, what to be aware of, and its label.
 
-    The first one tells more; `ages` says that it was for others than those described.
+    The first one tells more.
     """
     words = texts(language)
     yield heading(one, language, f"{number}. ")
     yield from reasons(one)[: REASONS if number == 1 else 1]
     yield from own_words(one)[: None if number == 1 else 1]
-    if ages:
-        yield Part(PartKind.NOTE, ages)
+    if one.note:
+        yield Part(PartKind.NOTE, one.note)
     yield Part(PartKind.NOTE, f"{words['fields']['steps']}:")
     yield from map(_as_item, one.field("steps")[: FULL_STEPS if number == 1 else SHORT_STEPS])
     if number == 1:
         yield from _titled("changes", one, language)
         yield from _titled("learned", one, language)
-        yield from _titled("caveats", one, language, most=2)
+    yield from _titled("caveats", one, language, most=2 if number == 1 else 1)
     yield label(one, language)
 
 
@@ -129,10 +131,11 @@ def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
     yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
-def only(one: Suggestion, name: str, library: Library, language: str) -> Iterator[Part]:
+def only(one: Suggestion, name: str, library: Library, language: str, asked: str = "") -> Iterator[Part]:
     """Yield one field of a trial action; what its source does not give is said to be absent.
 
-    Besides the fields of a card, `name` may be "evidence", what it rests on, or "source", where it stands.
+    Besides the fields of a card, `name` may be "evidence", what it rests on, or "source", where it stands. What is
+    `asked` of time and resources and not among them is said to be absent as well.
     """
     words = texts(language)
     if name in ("evidence", "source"):
@@ -148,6 +151,9 @@ def only(one: Suggestion, name: str, library: Library, language: str) -> Iterato
     yield heading(one, language)
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)
+    if name == "resources":
+        told = " ".join(part.text for part in parts)
+        yield from (Part(PartKind.NOTE, words["suggestion"][absent]) for absent in not_told(asked, told))
 
 
 def _where(one: Suggestion, library: Library, language: str) -> Part:
@@ -195,7 +201,12 @@ def rests_on(mark: EvidenceMark, language: str) -> str:
     words = texts(language)
     own = {EvidenceLabel.B: words["answer"]["evaluated"], EvidenceLabel.D: words["answer"]["practice"]}
     told = own.get(mark.label) or words["evidence"][f"told_{mark.label.lower()}"]
-    return f"{mark.label} · {EVIDENCE_NAMES[mark.label]}: {told}"
+    return f"{mark.label} · {name_of_label(mark.label, language)}: {told}"
+
+
+def name_of_label(label: EvidenceLabel, language: str) -> str:
+    """Return how an evidence label is named to a reader."""
+    return str(texts(language)["evidence"][f"name_{label.lower()}"])
 
 
 def _titled(name: str, one: Suggestion, language: str, most: int = 1) -> Iterator[Part]:
@@ -212,6 +223,17 @@ def _as_item(part: Part) -> Part:
     return replace(part, item=True)
 
 
+def _local(found: Sequence[Suggestion], described: Situation, library: Library) -> list[Part]:
+    """Return measures of the places that a description names; where it names none, the first that fits of each."""
+    measures = list({part.text: part for one in found for part in one.field("local")}.values())
+    by_place: dict[str, list[Part]] = {}
+    for part in measures:
+        place = library.documents[part.citations[0].document].local or ""
+        by_place.setdefault(place.removesuffix(" Kommune"), []).append(part)
+    here = [part for place, parts in by_place.items() if place in described.text for part in parts[:BEHIND]]
+    return here or [parts[0] for parts in by_place.values()]
+
+
 def around(found: Sequence[Suggestion], described: Situation, library: Library, language: str) -> Iterator[Part]:
     """Yield what stands around suggestions: recommendations, and questions to the team."""
     words = texts(language)
@@ -219,6 +241,10 @@ def around(found: Sequence[Suggestion], described: Situation, library: Library, 
     if behind:
         yield Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**")
         yield from map(_as_item, behind)
+    local = _local(found, described, library)
+    if local:
+        yield Part(PartKind.NOTE, f"**{words['suggestion']['local']}**")
+        yield from map(_as_item, local)
     asked = [part.text for one in found[:1] for part in one.field("ask_first")] or list(words["context"].values())
     yield Part(PartKind.NOTE, f"**{words['suggestion']['first']}**")
     yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:3])

@@ -6,12 +6,12 @@ from dataclasses import replace
 from app.answer import cite
 from app.cards import cite_support
 from app.examples import Filters, name_of, outcome, select
-from app.guidance import heading, own_words, reasons
+from app.guidance import heading, name_of_label, own_words, reasons
 from app.situation import Situation
 from app.suggestions import suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
-from corpus.schema import EVIDENCE_NAMES, EvidenceLabel, Sentence, Support, Trait, TrialAction
+from corpus.schema import EvidenceLabel, Sentence, Support, Trait, TrialAction
 from corpus.text import key
 from retrieval.library import Catalogue, Library
 from retrieval.search import Query
@@ -161,7 +161,7 @@ def those_passing(
             told = suggestion(action, described, library, language).field("problem")[:1]
             yield from (replace(part, lead=_line(action, library, language), item=True) for part in told)
     yield Part(PartKind.NOTE, words["told_by_them" if of_went else "as_told"])
-    if not of_went and filters.used:
+    if filters.used and not (of_went or filters.municipalities):
         left = listed(ranked, described, catalogue, {action.id for action in found})
         yield from _related(left, described, library, language)
 
@@ -170,7 +170,7 @@ def _names(facet: str, filters: Filters, catalogue: Catalogue, language: str) ->
     """Yield how the values of a filter are named to a reader."""
     for value in getattr(filters, facet):
         named = name_of(facet, value, catalogue, language)
-        yield f"{value} {EVIDENCE_NAMES[EvidenceLabel(value)]}" if facet == "evidence" else named
+        yield f"{value} {name_of_label(EvidenceLabel(value), language)}" if facet == "evidence" else named
 
 
 def those_with(trait: Trait, library: Library, language: str) -> Iterator[Part]:
@@ -215,7 +215,7 @@ def _in_full(one: RankedAction, described: Situation, query: Query, library: Lib
 def _went(action: TrialAction, library: Library, language: str) -> str:
     """Return how a trial action went, and its evidence label."""
     label = library.catalogue.mark(action.id).label
-    return f"{outcome(action, library.catalogue, language)} · {label} {EVIDENCE_NAMES[label]}"
+    return f"{outcome(action, library.catalogue, language)} · {label} {name_of_label(label, language)}"
 
 
 def _in_short(one: RankedAction, described: Situation, library: Library, language: str) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.guidance import rests_on
+from app.render import escape
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 
@@ -189,16 +190,22 @@ def written(plan: Plan) -> dict[str, str]:
     return {path: text for path, text in told.items() if text}
 
 
-def plan_parts(one: Suggestion, language: str) -> Iterator[Part]:
-    """Yield a plan as it is told in the conversation: what the card gives, and what the team fills in."""
+def plan_parts(one: Suggestion, description: str, language: str) -> Iterator[Part]:
+    """Yield a plan as it is told in the conversation: what is described, what the card gives, what is left."""
     words = texts(language)
-    yield Part(PartKind.HEADING, words["plan"]["title_of"].format(title=one.action.title, name=one.action.name))
+    told = words["plan"]
+    yield Part(PartKind.HEADING, told["title_of"].format(title=one.action.title, name=one.action.name))
+    if description:
+        yield Part(PartKind.NOTE, f"{told['context']}:")
+        yield Part(PartKind.NOTE, f"- {escape(' '.join(description.split()))}")
     for name, field in (("goals", "goal"), ("signs", "signs"), ("actions", "first_steps"), ("caveats", "caveats")):
         parts = one.field(field)
         if parts:
-            yield Part(PartKind.NOTE, f"{words['plan'][name]}:")
+            yield Part(PartKind.NOTE, f"{told[name]}:")
             yield from (replace(part, item=True) for part in parts)
-    yield Part(PartKind.NOTE, f"{words['plan']['yours']}:")
+    yield Part(PartKind.NOTE, f"{told['evaluation']}:")
+    yield Part(PartKind.NOTE, f"- {told['evaluate']}")
+    yield Part(PartKind.NOTE, f"{told['yours']}:")
     for name in ("baseline", "pupil_view", "parent_view", "responsible", "review_date"):
-        yield Part(PartKind.NOTE, f"- {words['plan'][name]}")
+        yield Part(PartKind.NOTE, f"- {told[name]}")
     yield Part(PartKind.NOTE, words["answer"]["always"])

@@ -99,7 +99,7 @@ MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
     r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
-    r"(?:[- ]?klassen?s?\b|['’]?(?:s|er|erne)\b|(?![\w-]|\.\w))"
+    r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
 SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(

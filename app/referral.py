@@ -31,6 +31,10 @@ OWN_NAME = re.compile(r"^\w[A-ZÆØÅ]|^\w+ (?:og )?[A-ZÆØÅ][a-zæøå]|^\w+-
 """A name that keeps its first capital letter: "PIT-koordinator", "Rådgivende Team"."""
 
 
+NOWHERE = re.compile(r"(?!)")
+"""What names the place of a path that applies everywhere."""
+
+
 @dataclass(frozen=True)
 class _Rule:
     """A way to ask how much must come first: `all` in one sentence, `none` not; `alone` needs nothing about it."""
@@ -191,13 +195,27 @@ def named_paths(described: Situation, library: Library) -> list[ReferralPath]:
     return _named(described.text, library) if about else []
 
 
+def of_place(text: str, said: str, library: Library) -> str:
+    """Return a message after those before it, `text`, without places that it does not name itself, where it names one.
+
+    `said` is the message as it was written.
+    """
+    if _named(said, library):
+        for path in _named(text.removesuffix(said), library):
+            text = _name_of(path).sub(" ", text.removesuffix(said)) + said
+    return text
+
+
 def _named(text: str, library: Library) -> list[ReferralPath]:
-    low = text.lower()
-    return [
-        path
-        for path in library.catalogue.paths
-        if path.place and re.search(rf"\b{re.escape(path.place.lower().removesuffix(' kommune'))}s?\b", low)
-    ]
+    return [path for path in library.catalogue.paths if path.place and _name_of(path).search(text)]
+
+
+@cache
+def _name_of(path: ReferralPath) -> re.Pattern[str]:
+    if path.place is None:
+        return NOWHERE
+    name = re.escape(path.place.removesuffix(" Kommune"))
+    return re.compile(rf"\b{name}s?(?: kommunes?)?\b", re.IGNORECASE)
 
 
 def steps(path: ReferralPath, library: Library, language: str) -> Iterator[Part]:

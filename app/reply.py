@@ -1,6 +1,7 @@
 """What is answered to a message: suggestions, a list of examples, a card, or the sources' own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from app import answer, clarify, conversation, evidence, examples, guidance, learned, referral, refusal
@@ -14,7 +15,7 @@ from app.follow_up_reply import follow_up_turn, side_by_side
 from app.lists import all_of, asked_for, example_list, those_passing
 from app.premise import corrections
 from app.refusal import refuse, verified
-from app.suggestions import FITTING, MOST, choose, near_the_class
+from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Reason, Turn
 from corpus.schema import Trait, TrialAction
@@ -172,28 +173,12 @@ def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]
 
 
 def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Turn:
-    words = texts(language)["suggestion"]
-    ranked = near_the_class(found.ranked, asked.described.said, library)
-    best = ranked[0].score if ranked else 0.0
-    left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
-    if asked.other_age:
-        left = [one for one in left if _is_for(one.action, asked, library)]
-    if asked.passes_over:
-        left = [one for one in ranked if one.action.id in asked.shown]
-    elif best < NOTHING_FITS and not found.query.named:
-        left = []
+    tried = were_tried(asked.described, library) - found.query.named
+    left = _fitting(asked, found, tried, library)
     guided = guidance.guide(left, asked.described, found.query, library, language)
     questions = _questions(asked, found, library, language)
-    opening: list[Part] = []
-    if asked.wish is not None and asked.wish.wish is Wish.TRIED:
-        others = "tried_one" if asked.wish.named else "tried"
-        opening.append(Part(PartKind.NOTE, words[others if left else "no_more"]))
-    elif not left:
-        opening.append(Part(PartKind.NOTE, words["no_more"] if asked.tried else words["nothing"]))
-    if asked.described.is_several:
-        classes = asked.described.classes
-        several = words["several"] if len(classes) > 1 else words["several_things"]
-        opening.append(Part(PartKind.NOTE, several.format(classes=", ".join(classes))))
+    aside = any(one.action.id in tried for one in found.ranked[:MOST])
+    opening = [Part(PartKind.NOTE, text) for text in _said_first(asked, language, any_left=bool(left), aside=aside)]
     path = list(referral.before_referral(asked.described, library, language))
     if referral.named_paths(asked.described, library):
         opening, path = [*opening, *path], []
@@ -209,10 +194,46 @@ def _suggest(asked: Asked, found: Found, library: Library, language: str) -> Tur
     return turn
 
 
+def _fitting(asked: Asked, found: Found, tried: AbstractSet[str], library: Library) -> list[RankedAction]:
+    """Return the trial actions that may be suggested, best first, without those `tried`."""
+    untried = [one for one in found.ranked if one.action.id not in tried]
+    ranked = near_the_class(untried, asked.described.said, library)
+    best = ranked[0].score if ranked else 0.0
+    if asked.passes_over:
+        return [one for one in ranked if one.action.id in asked.shown]
+    if best < NOTHING_FITS and not found.query.named:
+        return []
+    left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    return [one for one in left if _is_for(one.action, asked, library)] if asked.other_age else left
+
+
+def _said_first(asked: Asked, language: str, *, any_left: bool, aside: bool) -> Iterator[str]:
+    """Yield what is said before suggestions: what was taken off, that there are none, and that it is several things.
+
+    `aside` says that some were left out that are what the description says was tried.
+    """
+    words = texts(language)["suggestion"]
+    if asked.wish is not None and asked.wish.wish is Wish.TRIED:
+        others = "tried_one" if asked.wish.named else "tried"
+        yield words[others if any_left else "no_more"]
+    elif aside:
+        yield words["tried_told"]
+    elif not any_left:
+        yield words["no_more"] if asked.tried else words["nothing"]
+    if asked.described.is_several:
+        classes = asked.described.classes
+        several = words["several"] if len(classes) > 1 else words["several_things"]
+        yield several.format(classes=", ".join(classes))
+
+
 def _is_for(action: TrialAction, asked: Asked, library: Library) -> bool:
-    """Tell whether a trial action is for the grades asked for: it names one of them, or none and was not shown."""
+    """Tell whether a trial action is for the grades asked for: it names some of them, or none at all.
+
+    One that was shown and names grades must be for them mostly.
+    """
     own = set(library.catalogue.facet_values(action.id, "grades"))
-    return bool(own & set(asked.described.values("grades"))) or not (own or action.id in asked.shown)
+    fitting = own & set(asked.described.values("grades"))
+    return not own or 2 * len(fitting) >= (len(own) if action.id in asked.shown else 1)
 
 
 def _ask_first(turn: Turn, language: str) -> Turn:

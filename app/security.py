@@ -29,6 +29,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+GRADIOS, A_DAY = ("/assets/", "/theme.css"), "public, max-age=86400"
+"""Files of the chat's framework, which change only when it does, and how long a browser keeps them."""
+
 KEPT = ("/assets/", "/static/", "/statisk/")
 """Below these addresses are files that say nothing of anybody, so a browser may keep them."""
 
@@ -85,7 +88,9 @@ class Shield:
 def _add_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if not path.startswith(KEPT):
+    if path.startswith(GRADIOS):
+        headers["Cache-Control"] = A_DAY
+    elif not path.startswith(KEPT):
         headers["Cache-Control"] = "no-store"
 
 

@@ -95,7 +95,7 @@ def nearest(kind: str, name: str, library: Library, most: int = 3) -> list[Item]
     items = shelf(kind, library)
     names = {item.id.lower(): item for item in items} | {item.title.lower(): item for item in items}
     alike = get_close_matches(name[:100].lower(), names, n=2 * most, cutoff=0.4)
-    found = {names[one].id: names[one] for one in alike} or {item.id: item for item in items}
+    found = {names[one].id: names[one] for one in alike}
     return list(found.values())[:most]
 
 

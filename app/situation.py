@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -47,11 +47,15 @@ class Aspect:
 
 @dataclass(frozen=True)
 class Situation:
-    """A description, read; `known` is what it tells besides: `where_when`, `tried`, `views`, `involved`."""
+    """A description, read; `known` is what it tells besides: `where_when`, `tried`, `views`, `involved`.
+
+    `tried` are its words for what has been tried.
+    """
 
     text: str
     aspects: tuple[Aspect, ...]
     known: frozenset[str]
+    tried: str = ""
 
     def values(self, facet: str) -> tuple[str, ...]:
         """Return the values of one facet, in the order in which they are said."""
@@ -70,7 +74,8 @@ class Situation:
             kept = [replace(one, words=NUMBER.sub("", one.words)) for one in kept if one.facet != "grades"]
             text = CLASS.sub("klasse", CLASSES.sub("klasse", text))
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
-        return Situation(f"{text} {later.text}", aspects, self.known | later.known)
+        tried = f"{self.tried} {later.tried}".strip()
+        return Situation(f"{text} {later.text}", aspects, self.known | later.known, tried)
 
     def of_others(self, told: "Situation") -> "Situation":
         """Return what asks for older or younger pupils with the grades above or below those `told` of before."""
@@ -129,24 +134,39 @@ def _above(grade: int) -> range:
 def _cues() -> Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]:
     read = tomllib.loads(DATA.read_text("utf-8"))
     return {
-        facet: {value: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for value, cues in values.items()}
-        for facet, values in read.items()
+        facet: {
+            value: tuple(re.compile(cue, re.IGNORECASE) for cue in _of(cues, read)) for value, cues in table.items()
+        }
+        for facet, table in read.items()
     }
+
+
+def _of(cues: Sequence[str] | str, read: Mapping[str, Mapping[str, Sequence[str]]]) -> Sequence[str]:
+    """Return cues; those of another table where that is named, as "themes.absence"."""
+    if not isinstance(cues, str):
+        return cues
+    facet, value = cues.split(".")
+    return read[facet][value]
 
 
 def read(text: str) -> Situation:
     """Return what a masked description says."""
     text = normalise(text)
+    spans = [match.span("what") for cue in _cues()["tried"]["what"] for match in cue.finditer(text)]
+    sought = text
+    for start, end in spans:
+        sought = sought[:start] + " " * (end - start) + sought[end:]
     found = [
         (match.start(), Aspect(facet, value, match.group().strip()))
         for facet in FACETS
         for value, cues in _cues()[facet].items()
-        if (match := _first(cues, text)) is not None
+        if (match := _first(cues, sought if facet == "themes" else text)) is not None
     ]
     found += [(at, Aspect("grades", grade, words)) for at, grade, words in _grades(text)]
     found.sort(key=lambda entry: entry[0])
     known = (name for name, cues in _cues()["known"].items() if _first(cues, text) is not None)
-    return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known))
+    tried = " ".join(text[start:end] for start, end in spans)
+    return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known), tried)
 
 
 def taken_grades(text: str) -> tuple[str, tuple[str, ...]]:

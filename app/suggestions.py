@@ -1,5 +1,6 @@
 """Ranked trial actions to suggestions: at most three cards, every sentence of them with its citations."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -9,12 +10,13 @@ from weakref import WeakKeyDictionary
 from app.answer import own_words
 from app.attributes import PLACEHOLDER
 from app.cards import cite_support
-from app.situation import Situation
+from app.situation import WHO, Situation, read
 from app.texts import texts
 from app.turn import CardField, Part, PartKind, Suggestion
 from app.verify import renumber, verify
 from corpus.guides import Guide, Pointer
 from corpus.schema import Statement, TrialAction
+from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.rank import Said
 from retrieval.search import Query
@@ -34,6 +36,10 @@ FAR_FROM_CLASS = 2.0
 
 NEAR_IN_GRADE = 2
 """How many grades apart pupils are still of about the same age."""
+
+CO_TEACHING, A_CLASS = "co_teaching", "klasse"
+MOST_HAVE = 3
+"""A word of what was tried is one that at most so many trial actions have in what they did."""
 
 CLASS_LEVEL = frozenset({"class", "group", "one_pupil"})
 
@@ -70,6 +76,37 @@ def _is_of_another_age(ranked: RankedAction, grades: AbstractSet[int], library: 
 def _is_organised_above(ranked: RankedAction, library: Library) -> bool:
     situations = library.catalogue.facet_values(ranked.action.id, "situations")
     return ranked.action.school is None and "class" not in situations
+
+
+def were_tried(described: Situation, library: Library) -> frozenset[str]:
+    """Return the ids of the trial actions that are what a description says was tried.
+
+    They have two adults together where that was tried, or a word of it that few trial actions have stands in what they
+    did.
+    """
+    if not described.tried:
+        return frozenset()
+    done = _done(library)
+    often = Counter(term for words in done.values() for term in words)
+    said = {term for term in terms(described.tried) if often[term] <= MOST_HAVE}
+    two = CO_TEACHING in read(described.tried).values("themes")
+    with_two = {name for name in done if two and CO_TEACHING in library.catalogue.facet_values(name, "themes")}
+    return frozenset(name for name, words in done.items() if words & said or name in with_two)
+
+
+_dones: WeakKeyDictionary[Library, Mapping[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+def _done(library: Library) -> Mapping[str, frozenset[str]]:
+    """Return the words of what was done in each trial action, by its id."""
+    if library not in _dones:
+        guides = library.catalogue.guides
+        _dones[library] = {
+            name: frozenset(term for one in (*guide.steps, *guide.first_steps) for term in terms(one.text))
+            | frozenset(terms(library.trial_actions[name].title))
+            for name, guide in guides.items()
+        }
+    return _dones[library]
 
 
 def choose(ranked: Sequence[RankedAction], library: Library, most: int = MOST) -> list[RankedAction]:
@@ -123,8 +160,11 @@ def suggestion(
     if action.id not in library.catalogue.guides:
         return Suggestion(action, mark, tuple(CardField(name, ()) for name in FIELDS))
     card = _card(action.id, library, language)
+    of_age = situation is not None and bool(
+        set(situation.values("grades")) & set(library.catalogue.facet_values(action.id, "grades"))
+    )
     own = _own_words(action.id, query, library, language) if query is not None else []
-    told = {**card.fields, "why": [*_why(card, situation, library, language), *own]}
+    told = {**card.fields, "why": [*_why(card, situation, library, language, of_age=of_age), *own]}
     left = iter(renumber([part for name in FIELDS for part in told[name]]))
     return Suggestion(action, mark, tuple(CardField(name, tuple(islice(left, len(told[name])))) for name in FIELDS))
 
@@ -165,13 +205,20 @@ def _make(guide: Guide, library: Library, language: str) -> _Card:
     )
 
 
-def _why(card: _Card, situation: Situation | None, library: Library, language: str) -> list[Part]:
-    """Return why the action fits: what the description says that it is about, in the person's own words."""
+def _why(card: _Card, situation: Situation | None, library: Library, language: str, *, of_age: bool) -> list[Part]:
+    """Return why the action fits: what the description says that it is about, in the person's own words.
+
+    That both are about a class, or about one pupil, comes last, and is no reason by itself unless they are `of_age`: of
+    the same grade.
+    """
     words = texts(language)["suggestion"]
     said = situation.words if situation is not None else {}
     rarity = library.catalogue.rarity
     reasons: dict[str, Part] = {}
-    for value in sorted(card.fits.keys() & said.keys(), key=lambda value: (-rarity.get(value, 0.0), value)):
+    named = sorted(card.fits.keys() & said.keys(), key=lambda value: (value in WHO, -rarity.get(value, 0.0), value))
+    for value in named if of_age or set(named) - WHO else ():
+        if said[value].lower() == A_CLASS:  # what is left of a class after another was said
+            continue
         lead = words["you_name"] if PLACEHOLDER.match(said[value]) else words["you_say"].format(said=said[value])
         part = replace(card.fits[value], lead=lead)
         if part.lead not in {told.lead for told in reasons.values()}:

@@ -93,11 +93,15 @@ class CardField:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A trial action as a card, its citations numbered from 1 within the card."""
+    """A trial action as a card, its citations numbered from 1 within the card.
+
+    `note` says that it was for other grades than those described; empty where that is not so.
+    """
 
     action: TrialAction
     mark: EvidenceMark
     fields: tuple[CardField, ...]
+    note: str = ""
 
     def field(self, name: str) -> tuple[Part, ...]:
         """Return the parts of a field; none where the source does not give it."""

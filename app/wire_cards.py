@@ -71,6 +71,7 @@ class CardOut(BaseModel):
     """A trial action as a card, with all its fields."""
 
     trial_action: TrialActionOut
+    note: str = Field(description="Hvor kilden nævner andre klassetrin end beskrivelsen; ellers tom.")
     fields: list[FieldOut]
 
 
@@ -208,6 +209,7 @@ def card_out(one: Suggestion, library: Library, language: str) -> CardOut:
     """Return a card with all its fields; those the source does not give say so."""
     return CardOut(
         trial_action=trial_action_out(one.action, library, language),
+        note=one.note,
         fields=[_field_out(field, language) for field in one.fields],
     )
 

@@ -22,12 +22,17 @@ class FollowUp:
 
 
 def follow_ups(turn: Turn, library: Library, language: str, seen: AbstractSet[str]) -> tuple[FollowUp, ...]:
-    """Return what can be asked next and is answered: fields that the cards give, or the topics nearest to the hits."""
+    """Return what can be asked next and is answered: fields that the cards give, or the topics nearest to the hits.
+
+    After what lies outside the sources they are two of the questions that the chat begins with.
+    """
     words = texts(language)["follow_up"]
     if turn.suggestions:
         given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
         asked = [FollowUp(words[name]) for name in FIELDS if name in given]
         return (*asked[: MOST - 1], *([FollowUp(words["other"])] if _has_others(turn, seen) else []))
+    if turn.reason is Reason.OUT_OF_SCOPE:
+        return tuple(FollowUp(text, alone=True) for text in list(texts(language)["examples_to_ask"].values())[:2])
     if turn.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) and turn.reason is not Reason.NOT_IN_SOURCES:
         return ()
     told = {part.text for part in turn.parts if part.kind is PartKind.HEADING}

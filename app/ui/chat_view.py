@@ -8,14 +8,14 @@ from functools import cache
 from itertools import groupby, islice
 
 from app.answer import cite, page_label
-from app.guidance import label, short
+from app.guidance import label, name_of_label, short
 from app.render import plain_link
 from app.texts import LANGUAGES, texts
 from app.turn import CardField, Citation, Outcome, Part, PartKind, Question, Reason, Suggestion, Turn
 from app.ui.chat_follow_ups import FollowUp, follow_ups
 from app.ui.pages import link
 from app.verify import renumber
-from corpus.schema import EVIDENCE_NAMES, EvidenceLabel
+from corpus.schema import EvidenceLabel
 from retrieval.library import Library
 
 SHOWN = "why"
@@ -81,6 +81,7 @@ class Card:
     label_name: str
     wording: str
     reason: str
+    note: str
     shown: tuple[Fold, ...]
     opened: tuple[Fold, ...]
     folded: tuple[Fold, ...]
@@ -265,9 +266,10 @@ def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Libra
         title=one.action.title,
         place=words["answer"]["page"].format(page=one.action.pages[0]),
         label=one.mark.label.value,
-        label_name=EVIDENCE_NAMES[one.mark.label],
+        label_name=name_of_label(one.mark.label, language),
         wording=words["answer"]["evaluated" if one.mark.label is EvidenceLabel.B else "practice"],
         reason=one.mark.reason,
+        note=one.note,
         shown=tuple(fold for fold in given if fold.name == SHOWN),
         opened=tuple(fold for fold in given if fold.name in OPENED),
         folded=tuple(fold for fold in given if fold.name not in (SHOWN, *OPENED)),
@@ -299,7 +301,7 @@ def _reference(citation: Citation, library: Library, language: str) -> Reference
         heading=citation.heading.split(" › ")[-1],
         quote=citation.quote,
         label=citation.evidence.value,
-        label_name=EVIDENCE_NAMES[citation.evidence],
+        label_name=name_of_label(citation.evidence, language),
         address=link(citation),
         passage=citation.passage,
     )

@@ -423,3 +423,98 @@ def test_what_was_tried_of_the_one_just_told_of_is_that_one(engine: Engine) -> N
     after = {one.action.id for one in engine.ask("det har vi prøvet", history).suggestions}
     assert first.suggestions[2].action.id not in after
     assert first.suggestions[0].action.id in after
+
+
+@pytest.mark.parametrize(
+    ("said", "tried"),
+    [
+        (
+            "Vi har allerede lavet værksteder efter frokost i 2. klasse, men konflikterne er der stadig",
+            {"kl-egedal-baekkegaarden"},
+        ),
+        (
+            "vi har prøvet to-lærer ordning og det gav ikke noget. 4. klasse med meget larm",
+            {"kl-hoeje-taastrup-floeng-skole", "kl-broendby-broendbyvester-skole"},
+        ),
+    ],
+)
+def test_what_was_tried_is_not_suggested(engine: Engine, said: str, tried: set[str]) -> None:
+    turn = engine.ask(said)
+    assert turn.suggestions
+    assert not {one.action.id for one in turn.suggestions} & tried
+    assert "er taget fra" in markdown(turn.parts)
+
+
+def test_a_description_of_other_places_measures_names_them_as_local(engine: Engine) -> None:
+    said = "Min 1. klasse slås hver dag efter frokost."
+    places = {
+        place: [one for one in turn.parts if "(gælder lokalt i" in one.lead]
+        for place, turn in (
+            (place, engine.ask(f"Vi er en skole i {place}. {said}")) for place in ("Haderslev", "Rødovre")
+        )
+    }
+    assert places["Haderslev"]
+    assert all("Haderslev" in one.lead for one in places["Haderslev"])
+    assert all("Rødovre" in one.lead for one in places["Rødovre"])
+    anywhere = [one.lead for one in engine.ask(said).parts if "(gælder lokalt i" in one.lead]
+    assert anywhere
+
+
+def test_a_plan_in_the_conversation_has_its_context_and_how_to_evaluate(engine: Engine) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    text = markdown(engine.ask("lav en plan for nummer 1", history).parts)
+    for part in ("Sammenhæng:", question, "Mål:", "Tegn:", "Tiltag:", "Evaluering:"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "absent"),
+    [
+        ("hvad kostede nummer 1?", "Prisen fremgår ikke af kilden."),
+        ("hvor lang tid tog nummer 1?", "Hvor længe det varede, fremgår ikke af kilden."),
+    ],
+)
+def test_what_the_source_does_not_give_is_said_to_be_absent(engine: Engine, asked: str, absent: str) -> None:
+    question = "Der er konflikter efter frokost i indskolingen, og timerne flyder"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    assert absent in markdown(engine.ask(asked, history).parts)
+
+
+def test_who_asks_which_is_best_is_told_who_decides(engine: Engine) -> None:
+    question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    turn = engine.ask("hvilken passer bedst til os?", history)
+    assert turn.parts[0].text.startswith("Det kan kun I afgøre.")
+    assert len(turn.suggestions) > 1
+
+
+def test_a_place_said_later_is_the_only_one_whose_steps_are_shown(engine: Engine) -> None:
+    question = "Hvad kræver Haderslev før PKU?"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    turn = engine.ask("og Rødovre?", history)
+    heads = [part.text for part in turn.parts if part.text.startswith("**Før en henvisning i")]
+    assert len(heads) == 1
+    assert "Rødovre" in heads[0]
+
+
+def test_what_only_says_which_class_it_is_adds_to_what_was_told(engine: Engine) -> None:
+    question = "Vi har meget uro efter frikvarteret, og nogle slås hver dag"
+    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    turn = engine.ask("det er 1. klasse ja, ca 24 børn", history)
+    assert turn.described is not None
+    assert "conflict" in turn.described.values("situations")
+    assert turn.described.values("grades") == ("1",)
+
+
+@pytest.mark.parametrize("text", ["mobning 5 klasse", "en forælder overfuser mig på aula"])
+def test_few_words_of_something_at_a_school_are_not_refused(engine: Engine, text: str) -> None:
+    assert engine.ask(text).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
+
+
+def test_the_caveats_of_every_suggestion_are_told(engine: Engine) -> None:
+    turn = engine.ask("Vores lærere er uenige om, hvordan vi skal hjælpe elever i mistrivsel i indskolingen")
+    texts_told = [part.text for part in turn.parts]
+    with_caveats = [one for one in turn.suggestions if one.field("caveats")]
+    assert len(with_caveats) > 1
+    assert all(one.field("caveats")[0].text in texts_told for one in with_caveats)

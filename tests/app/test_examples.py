@@ -231,8 +231,15 @@ def test_unknown_id_names_those_most_like_it(library: Library, given: str, near:
 
 
 @given(st.text("qxz 42", min_size=12, max_size=40))
-def test_unknown_id_is_not_repeated_and_some_that_exist_are_named(library: Library, given: str) -> None:
+def test_unknown_id_is_not_repeated_and_the_whole_list_is_named(library: Library, given: str) -> None:
     with pytest.raises(UnknownRecord) as caught:
         get(given, library)
     assert given not in str(caught.value)
-    assert any(name in caught.value.fix for name in library.trial_actions)
+    assert "/bibliotek/proevehandlinger" in caught.value.fix
+
+
+@pytest.mark.parametrize(("given", "meant"), [("odense", "kl-odense"), ("kl-sorø", "kl-soroe")])
+def test_a_misspelt_id_is_told_those_like_it(library: Library, given: str, meant: str) -> None:
+    with pytest.raises(UnknownRecord) as caught:
+        get(given, library)
+    assert meant in caught.value.fix

@@ -80,6 +80,7 @@ EVERYDAY = {
         "Vi har prøvet 1 og 3": [1, 3],
         "Vi har prøvet værksteder": [1], "Jeg har allerede prøvet det med værksteder": [1],
         "Det med Bækkegården har vi prøvet": [1], "de to første har vi prøvet": [1, 2], "det har vi også prøvet": [],
+        "det har vi prøvet alt sammen": [], "vi har prøvet det hele": [],
         "det har vi desværre prøvet uden held": [], "prøvet": [], "det gør vi allerede": [], "Den kender vi": [],
         "We've tried that, it didn't work": [], "Vi har prøvet alle tre": [],
         "Vi har prøvet den første, men forældrene bakkede ikke op": [1],
@@ -88,7 +89,8 @@ EVERYDAY = {
     (Wish.OTHER, ""): {
         "giv mig nogle andre": [], "Har I ikke noget andet?": [], "Har I flere?": [], "show me more options": [],
         "Ingen af de forslag passer til os": [], "nummer 3 passer ikke til os": [3],
-        "Kan vi få nogle andre forslag?": [],
+        "Kan vi få nogle andre forslag?": [], "hvad kan vi ellers prøve": [], "Vi har ikke råd til flere voksne": [],
+        "what else can we try?": [],
     },
     (Wish.SKIP, ""): {
         "ved ikke": [], "det ved jeg ikke lige": [], "spring dem over, tak": [], "skip": [],
@@ -97,11 +99,15 @@ EVERYDAY = {
     },
     (Wish.FIELD, "who"): {
         "hvem var med i nummer 2?": [2], "hvem skal vi have med til mødet?": [], "Hvem skal inviteres til mødet?": [],
-        "Hvem var med på Bækkegården?": [1], "who took part in number 2?": [2],
+        "Hvem var med på Bækkegården?": [1], "hvem har ansvaret i den anden": [2], "who took part in number 2?": [2],
     },
     (Wish.FIELD, "resources"): {"Hvor meget tid kræver nr 1?": [1], "How long did number 1 take?": [1]},
     (Wish.FIELD, "steps"): {"Hvad gjorde de helt konkret i nummer 2?": [2]},
-    (Wish.FIELD, "changes"): {"Hvordan gik det i nummer 3?": [3], "virkede det?": []},
+    (Wish.FIELD, "changes"): {
+        "Hvordan gik det i nummer 3?": [3], "virkede det?": [], "Hvad sagde eleverne om det?": [],
+    },
+    (Wish.FIELD, "behind"): {"Hvad siger anbefalingerne?": []},
+    (Wish.CHOOSE, ""): {"hvilken passer bedst til os?": [1, 2, 3], "hvilken vil du anbefale?": [1, 2, 3]},
     (Wish.FIELD, "source"): {
         "Hvor står det henne?": [], "På hvilken side står nummer 2?": [2], "where does it come from?": [],
     },

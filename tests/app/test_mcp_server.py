@@ -187,3 +187,8 @@ def test_another_web_page_is_refused(served: TestClient) -> None:
 
 def test_a_huge_request_is_refused(served: TestClient) -> None:
     assert served.post("/mcp", content=b" " * 2_000_000, headers=ACCEPTS).status_code == 413
+
+
+def test_there_is_nothing_to_listen_for_over_http(client: TestClient) -> None:
+    answer = client.get("/mcp", headers={"accept": "text/event-stream"})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -176,7 +176,7 @@ def test_blanks_around_a_text_are_taken_off() -> None:
 
 
 def test_a_plan_in_the_conversation_lists_what_the_team_fills_in(library: Library) -> None:
-    parts = list(plan_parts(_card(library), "da"))
+    parts = list(plan_parts(_card(library), "", "da"))
     assert parts[0].kind is PartKind.HEADING
     told = [part.text for part in parts if part.kind is PartKind.NOTE]
     assert {"Mål:", "Tegn:", "Tiltag:", "- Ansvarlig", "- Forældrenes syn"} <= set(told)
@@ -184,6 +184,6 @@ def test_a_plan_in_the_conversation_lists_what_the_team_fills_in(library: Librar
 
 
 def test_every_statement_of_a_plan_in_the_conversation_is_a_cited_item(library: Library) -> None:
-    statements = [part for part in plan_parts(_card(library), "da") if part.kind is PartKind.STATEMENT]
+    statements = [part for part in plan_parts(_card(library), "", "da") if part.kind is PartKind.STATEMENT]
     assert statements
     assert all(part.item and part.citations for part in statements)

@@ -341,3 +341,15 @@ def test_no_letter_or_digit_counts_as_a_picture() -> None:
     pictures = [chr(code) for code in range(0x110000) if re.fullmatch(f"[{PICTURE}]", chr(code))]
     assert len(pictures) > 1000
     assert not [one for one in pictures if one.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "text", ["en dreng i 4. der ikke kan læse", "i 3. der er uro", "i 5. her larmer de", "De i 2. er stille"]
+)
+def test_a_word_after_a_grade_is_no_letter_of_a_class(text: str) -> None:
+    assert mask(text) == text
+
+
+def test_letters_of_a_class_are_taken_with_their_endings() -> None:
+    for said in ("4.a'erne", "4.b’s", "4.aerne", "4.b"):
+        assert mask(f"Det er {said} larm").startswith("Det er 4. klasse")

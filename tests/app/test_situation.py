@@ -274,3 +274,30 @@ def test_the_persons_words_are_those_that_say_it(text: str, value: str, words: s
 
 def test_sitting_still_is_not_being_quiet() -> None:
     assert "wellbeing" not in read("Han kan ikke sidde stille").values("situations")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "en pige der ikk vil gå i skole længer", "hjemme 2-3 dage om ugen", "barnet er hjemme",
+        "hun nægter at gå i skole", "en dreng der aldrig kommer", "er aldrig i skole", "væk hver fredag",
+    ],
+)  # fmt: skip
+def test_absence_is_read_in_everyday_words(text: str) -> None:
+    assert "absence" in read(text).values("themes")
+    assert "absence" in read(text).values("situations")
+
+
+@pytest.mark.parametrize("text", ["de møder op, men laver ikke noget", "han kommer aldrig i gang", "jeg græder næsten"])
+def test_other_words_are_not_taken_for_absence_or_tears(text: str) -> None:
+    assert "absence" not in read(text).values("themes")
+    assert "wellbeing" not in read(text).values("situations")
+
+
+def test_what_was_tried_is_no_theme_that_is_sought() -> None:
+    told = read("Vi har prøvet co-teaching, men der er stadig uro i klassen")
+    assert told.tried == "co-teaching"
+    assert told.values("themes") == ()
+    assert told.values("situations") == ("conflict", "class")
+    assert "tried" in told.known
+    assert read("Vi har haft mange konflikter").tried == ""

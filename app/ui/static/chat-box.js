@@ -26,6 +26,12 @@ export class Box {
     this.typed();
   }
 
+  // The text is on its way: the box is empty, and the keyboard of a phone does not cover the answer.
+  sent() {
+    this.write("");
+    if (window.matchMedia("(hover: none)").matches) this.field.blur();
+  }
+
   // Puts a text that was not answered back before whatever has been typed since.
   giveBack(text) {
     const typed = this.text.trim();

@@ -8,6 +8,7 @@ export class Feedback {
   constructor(screen, words, tell) {
     this.words = words;
     this.tell = tell;
+    this.language = screen.lang;
     this.form = screen.querySelector("template.complain"); // none where no feedback is kept
     screen.addEventListener("click", (event) => this.clicked(event.target.closest("button[data-do]")));
     screen.addEventListener("input", (event) => this.written(event.target.closest("form.complain")));
@@ -51,6 +52,7 @@ export class Feedback {
     turn.querySelector(".tools").after(this.form.content.cloneNode(true));
     turn.querySelector('[data-do="unhelpful"]').setAttribute("aria-expanded", "true");
     const form = turn.querySelector("form.complain");
+    form.lang = this.language; // the turn may be in the other
     for (const input of form.querySelectorAll("input")) input.checked = input.value === written?.reason;
     form.querySelector("textarea").value = written?.comment ?? "";
     return form;

@@ -47,12 +47,13 @@ export function turns() {
   return Array.isArray(kept) ? kept.filter((turn) => typeof turn?.html === "string") : [];
 }
 
-// Keeps the turns; the oldest go first where the browser has no more room.
+// Keeps the turns; the oldest go first where the browser has no more room. Tells how many went.
 export function keep(list) {
   for (let from = 0; from <= list.length; from += 1) {
-    if (write(local, TURNS, JSON.stringify(list.slice(from)))) return;
+    if (write(local, TURNS, JSON.stringify(list.slice(from)))) return from;
   }
   memory.set(TURNS, JSON.stringify(list));
+  return 0;
 }
 
 // Keeps with the turn that has this markup that one has said whether it helped.
@@ -78,6 +79,7 @@ export function messages(list) {
 // The address may ask for a language, as a link from another page does; else it is the one chosen last.
 export function language() {
   const asked = new URLSearchParams(window.location.search).get("lang");
+  if (asked) write(local, LANGUAGE, asked);
   return (asked ?? read(local, LANGUAGE)) === "en" ? "en" : "da";
 }
 

@@ -25,7 +25,15 @@ export class Quotation {
     this.pointer = at;
   }
 
+  // Does something that moves the focus without showing the words of the mark it moves to.
+  unseen(act) {
+    this.silent = true;
+    act();
+    this.silent = false;
+  }
+
   consider(target) {
+    if (this.silent) return;
     const mark = target.closest?.(".cite");
     if (mark || this.box.contains(target)) clearTimeout(this.leaving);
     if (mark && mark !== this.mark) this.show(mark);
@@ -121,10 +129,17 @@ export class Source {
 
   // Leaves the screen to what comes before it; beside the conversation it may stay.
   giveWay() {
-    if (!this.panel.matches(":modal")) return;
+    if (this.panel.matches(":modal")) this.putAway();
+  }
+
+  // Goes for good: neither the focus nor a reload comes back to it. Resolves when the browser is where it was before.
+  putAway() {
     this.opener = null;
     this.hide();
-    this.close();
+    if (!history.state?.source) return Promise.resolve();
+    const gone = new Promise((resolve) => window.addEventListener("popstate", resolve, { once: true }));
+    history.back();
+    return gone;
   }
 
   // Follows the browser's back and forward.
@@ -135,12 +150,15 @@ export class Source {
 
   hide() {
     if (!this.panel.open) return;
-    this.panel.close();
-    if (this.opener?.isConnected) this.opener.focus();
+    this.quotation.unseen(() => {
+      this.panel.close();
+      if (this.opener?.isConnected) this.opener.focus();
+    });
   }
 
   async load(address) {
     const asked = (this.asked = address);
+    if (history.state?.source) history.replaceState({ source: address }, "");
     this.which.textContent = "";
     this.page.textContent = this.words.loading;
     const { place, content } = await fetched(inLanguage(address, this.language), this.words);

@@ -130,8 +130,8 @@ class Chat {
     const { asking } = this;
     asking?.control.abort("again");
     const told = await asking?.over;
+    await this.source.putAway();
     kept.keepLanguage(button.dataset.language);
-    this.source.hide();
     this.place.keep();
     this.build(button.dataset.language);
     this.find('[data-do="language"]').focus();
@@ -142,8 +142,14 @@ class Chat {
   do_urgent() {
     this.asking?.control.abort("stop");
     this.source.giveWay();
+    const last = this.answered().at(-1);
+    if (last && kept.turns().at(-1)?.pressed) {
+      this.scrollTo(last);
+      last.querySelector(".state").focus({ preventScroll: true });
+      return;
+    }
     const html = turns.withIdsOfItsOwn(this.find("template.urgently").innerHTML);
-    const turn = this.add({ asked: "", said: "", html, copy: turns.textOf(html), outcome: "urgent" });
+    const turn = this.add({ asked: "", said: "", html, copy: turns.textOf(html), outcome: "urgent", pressed: true });
     turn.querySelector(".state").focus({ preventScroll: true });
   }
 
@@ -151,8 +157,10 @@ class Chat {
     const at = this.answered().indexOf(button.closest(".turn"));
     const done = await turns.copyText(kept.turns()[at].copy, button.closest(".tools"), this.words.screen.copy_answer);
     this.tell(done ? this.words.screen.copied : this.words.screen.not_copied);
-    if (done) button.textContent = this.words.screen.copied;
-    setTimeout(() => (button.textContent = this.words.screen.copy_answer), 2000);
+    if (!done) return;
+    button.dataset.text ??= button.textContent;
+    button.textContent = this.words.screen.copied;
+    setTimeout(() => (button.textContent = button.dataset.text), 2000);
   }
 
   do_download() {
@@ -165,10 +173,11 @@ class Chat {
     const before = kept.turns();
     const written = kept.complaints();
     this.asking?.control.abort("clear");
-    this.source.hide();
+    this.source.putAway();
     this.place.keep();
     kept.keep([]);
     kept.keepComplaints({});
+    this.list.querySelector("[data-outcome=error]")?.remove();
     this.showTurns();
     this.place.toTop();
     this.tell(this.words.screen.cleared);
@@ -204,7 +213,7 @@ class Chat {
 
   async put(text, before, fromBox = false) {
     this.asking = { text, before, control: new AbortController() };
-    if (fromBox) this.box.write("");
+    if (fromBox) this.box.sent();
     const pending = this.showAsking(text);
     const body = { query: text, history: kept.messages(before), lang: this.language };
     const slow = () => (pending.querySelector(".slow").hidden = false);
@@ -221,7 +230,9 @@ class Chat {
     if (told.html) {
       const turn = this.add(told);
       this.box.keepDraft();
-      this.tell(turns.summary(turn, told.outcome === "answered" && this.words.screen.ready), true);
+      if (this.find(".status").textContent !== this.words.screen.no_room) {
+        this.tell(turns.summary(turn, told.outcome === "answered" && this.words.screen.ready), true);
+      }
       return;
     }
     this.box.giveBack(text);
@@ -240,11 +251,12 @@ class Chat {
   // -- showing --------------------------------------------------------------------------------------------------------
 
   add(turn) {
-    kept.keep([...kept.turns(), turn]);
+    const gone = kept.keep([...kept.turns(), turn]);
     this.list.querySelector("[data-outcome=error]")?.remove();
     this.showTurns();
     const last = this.answered().at(-1);
     this.scrollTo(last);
+    if (gone) this.tell(this.words.screen.no_room);
     return last;
   }
 
@@ -284,7 +296,7 @@ class Chat {
     const empty = !this.list.children.length;
     this.screen.classList.toggle("began", !empty);
     this.find(".start").hidden = !empty;
-    this.find(".keep").hidden = empty;
+    this.find(".keep").hidden = !kept.turns().length;
   }
 
   showAsking(text) {

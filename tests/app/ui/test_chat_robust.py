@@ -224,6 +224,75 @@ def test_a_full_store_drops_the_oldest_turns(desktop: Watched) -> None:
         "JSON.parse(localStorage.getItem('proev-foerst-samtale-1')).map((t) => t.copy.length < 100000)"
     )
     assert kept == [True, True]
+    expect(page.get_by_role("status").filter(has_text="De ældste svar er fjernet her")).to_be_visible()
+
+
+def test_what_was_deleted_does_not_come_back_with_its_source(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask("Hvad er en mellemform?").locator(".cite").first.click()
+    panel = page.get_by_role("dialog", name="Kilden")
+    expect(panel.locator("mark")).to_be_visible()
+    page.get_by_role("button", name="Slet samtalen").click()
+    expect(panel).to_be_hidden()
+    page.reload()
+    expect(page.locator(".start")).to_be_visible()
+    expect(panel).to_be_hidden()
+
+
+def test_a_reload_comes_back_to_the_page_of_the_source_that_was_read(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask("Hvad er en mellemform?").locator(".cite").first.click()
+    panel = page.get_by_role("dialog", name="Kilden")
+    expect(panel.locator("mark")).to_be_visible()
+    before = panel.locator(".which").inner_text()
+    panel.locator("a[rel=next]").first.click()
+    expect(panel.locator(".which")).not_to_have_text(before)
+    expect(panel.locator(".which")).not_to_be_empty()
+    after = panel.locator(".which").inner_text()
+    page.reload()
+    expect(panel.locator(".which")).to_have_text(after)
+
+
+def test_deleting_takes_an_error_away_too(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask("Hvad er en mellemform?")
+    page.route("**/samtale", lambda route: route.abort())
+    desktop.box.fill("Hvad er PIT i Rødovre?")
+    desktop.box.press("Enter")
+    expect(page.locator("[data-outcome=error]")).to_be_visible()
+    page.get_by_role("button", name="Slet samtalen").click()
+    expect(page.locator("[data-outcome=error]")).to_have_count(0)
+    expect(page.locator(".start")).to_be_visible()
+    desktop.box.press("Enter")
+    expect(page.locator("[data-outcome=error]")).to_be_visible()
+    expect(page.get_by_role("button", name="Hent samtalen")).to_be_hidden()
+    desktop.faults = [fault for fault in desktop.faults if "ERR_FAILED" not in fault]
+
+
+def test_the_words_of_a_citation_stay_away_when_its_source_is_closed(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask("Hvad er en mellemform?").locator(".cite").first.click()
+    expect(page.get_by_role("dialog", name="Kilden").locator("mark")).to_be_visible()
+    page.mouse.move(5, 5)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Kilden")).to_be_hidden()
+    expect(page.locator("#quote")).to_be_hidden()
+
+
+def test_acute_concern_pressed_again_shows_the_text_that_is_there(desktop: Watched) -> None:
+    page = desktop.open()
+    for _ in range(3):
+        page.get_by_role("button", name="Akut bekymring").click()
+    expect(desktop.turns).to_have_count(1)
+
+
+def test_another_language_with_a_source_open_leaves_nothing_to_go_back_from(desktop: Watched) -> None:
+    page = desktop.open()
+    desktop.ask("Hvad er en mellemform?").locator(".cite").first.click()
+    expect(page.get_by_role("dialog", name="Kilden").locator("mark")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Dansk")).to_be_visible()
+    assert page.evaluate("history.state?.source ?? null") is None
 
 
 class Server:
