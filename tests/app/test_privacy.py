@@ -353,3 +353,9 @@ def test_a_word_after_a_grade_is_no_letter_of_a_class(text: str) -> None:
 def test_letters_of_a_class_are_taken_with_their_endings() -> None:
     for said in ("4.a'erne", "4.b’s", "4.aerne", "4.b"):
         assert mask(f"Det er {said} larm").startswith("Det er 4. klasse")
+
+
+@pytest.mark.parametrize("number", ["20172037", "19992012"])
+def test_a_telephone_number_that_looks_like_two_years_is_masked(number: str) -> None:
+    assert mask(f"Ring til mig på {number}, tak") == "Ring til mig på [telefon], tak"
+    assert mask(f"Fra {number[:4]}-{number[4:]} var der ro") == f"Fra {number[:4]}-{number[4:]} var der ro"
