@@ -81,7 +81,7 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
         return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
     filters = faceted.asked_for(message, before.places) if wish is None else None
     if filters is not None:
-        among = before.shown if {"outcomes", "evidence"} & {*filters.used} else ()
+        among = before.shown if faceted.is_of_those_shown(message, filters) else ()
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     alone = described is None and conversation.names_alone(message)
     text = message if alone else conversation.standalone(message, history)

@@ -146,6 +146,8 @@ def named_only(text: str) -> str:
 
 def _describes(text: str, asked: str, told: int) -> bool:
     """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
+    if asked and not told and _has("asks_who_is", asked):
+        return False
     if asked:
         return asks_what_to_do(asked) or (told >= TOLD and not _has("question", asked))
     read = situation.read(text)

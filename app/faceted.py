@@ -48,6 +48,11 @@ def asked_for(text: str, places: Iterable[str] = ()) -> Filters | None:
     return Filters(**found)
 
 
+def is_of_those_shown(text: str, filters: Filters) -> bool:
+    """Tell whether a list is asked for of what was shown before: "kun dem med forældre", "hvilke gik godt?"."""
+    return bool({"outcomes", "evidence"} & {*filters.used}) or _any(_cues()["list"]["of_shown"], text.lower())
+
+
 def _taken(text: str, cues: Cues) -> tuple[str, tuple[str, ...]]:
     """Return a text without the words that ask for values of a facet, and those values."""
     values = []

@@ -1,7 +1,7 @@
 """A question for a list of trial actions: all that have what is asked for, each with its words, and others that may."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.answer import cite
 from app.cards import cite_support
@@ -134,34 +134,42 @@ def _related(others: Sequence[RankedAction], described: Situation, library: Libr
         yield from _in_short(one, described, library, language)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which trial actions a list is of: those that pass filters or have a trait; of those `among` some, if any."""
+
+    filters: Filters
+    trait: Trait | None = None
+    among: tuple[str, ...] = ()
+
+
 def those_passing(
-    filters: Filters,
-    among: Collection[str],
-    ranked: Sequence[RankedAction],
-    described: Situation,
-    library: Library,
-    language: str,
+    wanted: Wanted, ranked: Sequence[RankedAction], described: Situation, library: Library, language: str
 ) -> Iterator[Part]:
-    """Yield the whole list of the trial actions that pass filters, of those `among` some where there are any.
+    """Yield the whole list of the trial actions that are wanted.
 
     Each stands with its own words on how it went where that is asked for, else with what it began with, and what else
     may be near it.
     """
     words, catalogue = texts(language)["examples"], library.catalogue
-    found = [action for action in select(filters, catalogue) if not among or action.id in among]
+    filters, among = wanted.filters, wanted.among
+    having: Mapping[str, Support] = {} if wanted.trait is None else wanted.trait.shown
+    passing = {action.id for action in select(filters, catalogue)}.union(having)
+    found = [one for one in catalogue.trial_actions if one.id in passing and (not among or one.id in among)]
     of_went = bool({"outcomes", "evidence"} & {*filters.used})
     named = (" / ".join(_names(facet, filters, catalogue, language)) for facet in filters.used)
     title = words["passing_one" if len(found) == 1 else "passing"].format(count=len(found))
     of = words["of_shown" if among else "of_all"].format(count=len(among) or len(catalogue.trial_actions))
     yield Part(PartKind.NOTE, f"**{title}: {' · '.join(named)}** ({of})" if filters.used else f"**{title}**")
     for action in found:
-        if of_went:
-            yield _in_its_words(action, catalogue.facets[action.id].outcome_support, library, language)
+        support = catalogue.facets[action.id].outcome_support if of_went else having.get(action.id)
+        if support is not None:
+            yield _in_its_words(action, support, library, language)
         else:
             told = suggestion(action, described, library, language).field("problem")[:1]
             yield from (replace(part, lead=_line(action, library, language), item=True) for part in told)
     yield Part(PartKind.NOTE, words["told_by_them" if of_went else "as_told"])
-    if filters.used and not (of_went or filters.municipalities):
+    if filters.used and not (of_went or among or filters.municipalities):
         left = listed(ranked, described, catalogue, {action.id for action in found})
         yield from _related(left, described, library, language)
 

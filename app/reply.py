@@ -12,7 +12,7 @@ from app.conversation import Intent, is_about_somebody
 from app.evidence import Evidence, Searched
 from app.follow_up import Wish
 from app.follow_up_reply import follow_up_turn, side_by_side
-from app.lists import all_of, asked_for, example_list, those_passing
+from app.lists import Wanted, all_of, asked_for, example_list, those_passing
 from app.premise import corrections
 from app.refusal import refuse, verified
 from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
@@ -265,9 +265,9 @@ def _questions(asked: Asked, found: Found, library: Library, language: str) -> t
 def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Library, language: str) -> list[Part]:
     """Return the complete list of examples, and what the sources say besides; what fits better comes first."""
     whole = all_of(asked.filters, found.traits, library.catalogue) if asked.filters is not None else None
-    if asked.filters is not None and whole is None:
-        passing = those_passing(asked.filters, asked.shown, found.ranked, asked.described, library, language)
-        return [*passing, *topic]
+    if asked.filters is not None and (whole is None or asked.shown):
+        wanted = Wanted(asked.filters, whole, asked.shown)
+        return [*those_passing(wanted, found.ranked, asked.described, library, language), *topic]
     traits = [whole] if whole is not None else _shared(found, library)
     shown = list(example_list(traits, found.ranked, asked.described, found.query, library, language))
     best = found.hits[0].passage.record if found.hits else None

@@ -30,6 +30,10 @@ UDSKOLING = Filters(grades=("7", "8", "9"))
         ("Hvilke gik godt i udskolingen?", Filters(outcomes=("went_well",), grades=UDSKOLING.grades)),
         ("Hvor mange prøvehandlinger er der?", Filters()),
         ("list all trial actions", Filters()),
+        ("kun dem med forældre", Filters(themes=("parents",))),
+        ("og hvor det gik godt", Filters(outcomes=("went_well",))),
+        ("Hvilke prøvehandlinger har evidens B eller bedre", Filters(evidence=("B",))),
+        ("Find eksempler hvor eleverne selv har bestemt noget", Filters(themes=("pupil_voice",))),
     ],
 )
 def test_a_list_by_facets_is_understood(question: str, filters: Filters) -> None:
@@ -112,3 +116,24 @@ def test_a_trait_that_all_of_a_theme_have_stands_for_the_theme(library: Library)
 def test_an_evidence_label_is_named(engine: Engine) -> None:
     label = EvidenceLabel("B")
     assert f"{label.value} Evalueret i praksis" in engine.ask("Hvilke prøvehandlinger er evalueret?").parts[0].text
+
+
+def test_a_list_is_narrowed_to_those_shown(engine: Engine) -> None:
+    question = "Hvilke skoler har arbejdet med overgange?"
+    first = engine.ask(question)
+    named = {part.lead.split(" (")[0] for part in first.parts if part.lead}
+    history = [Message("user", question), Message("assistant", markdown(first.parts))]
+    turn = engine.ask("kun dem med forældre", history)
+    leads = [part.lead.split(" (")[0] for part in turn.parts if part.lead]
+    assert leads
+    assert set(leads) < named
+
+
+def test_a_list_of_a_municipality_holds_all_of_it_and_no_other(engine: Engine) -> None:
+    turn = engine.ask("Vis alle eksempler fra Vordingborg")
+    leads = [part.lead for part in turn.parts if part.lead]
+    assert len(leads) == 4
+    assert all(lead.startswith("Vordingborg Kommune") for lead in leads)
+    assert asked_for("Vis alle eksempler fra Vordingborg", ["Vordingborg Kommune"]) == Filters(
+        municipalities=("Vordingborg Kommune",)
+    )
