@@ -98,6 +98,24 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, address: str, scheme: 
     assert watched.faults == []
 
 
+def test_axe_finds_nothing_in_english_and_evidence_is_named_in_english(desktop: Watched) -> None:
+    page = desktop.page
+    page.goto(f"{desktop.address}?lang=en")
+    box = page.get_by_role("textbox", name="Your question")
+    box.wait_for()
+    found = {"start": _violations(page)}
+    for name, question in (("answered", LUNCH), ("refused", "What does a pizza cost in Italy?")):
+        before = desktop.turns.count()
+        box.fill(question)
+        box.press("Enter")
+        desktop.turns.nth(before).wait_for()
+        _everything_open(desktop)
+        found[name] = _violations(page)
+    assert not {name: faults for name, faults in found.items() if faults}
+    label = desktop.turns.first.locator(".card .evidence strong").first
+    expect(label).to_contain_text("Example from practice")
+
+
 def test_headings_go_down_one_level_at_a_time(desktop: Watched) -> None:
     page = desktop.open()
     desktop.ask(LUNCH)
