@@ -243,7 +243,7 @@ def _matches(cues: Iterable[re.Pattern[str]], clause: str) -> bool:
 def _by_subject(written: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> list[str]:
     """Return the one of those shown that "det med … har vi prøvet" is about, by the words of its title, or of it all.
 
-    None where a question is asked besides, or none or several of them have the words.
+    None where none or several of them have the words.
     """
     match = SUBJECT.search(written)
     if match is None or ALL.search(written):

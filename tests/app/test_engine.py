@@ -20,6 +20,15 @@ PKU = "Hvad skal være på plads, før en skole i Haderslev henviser til PKU?"
 LUNCH = "Hvad kan vi prøve, når timerne efter frokost i indskolingen ender i konflikter?"
 
 
+def _after(engine: Engine, *said: str) -> list[Message]:
+    """Return the conversation in which these messages were answered one after another."""
+    history: list[Message] = []
+    for message in said:
+        told = markdown(engine.ask(message, history).parts)
+        history += [Message("user", message), Message("assistant", told)]
+    return history
+
+
 def test_tells_what_a_referral_to_pku_requires(engine: Engine) -> None:
     turn = engine.ask(PKU)
     assert turn.outcome is Outcome.ANSWERED
@@ -371,7 +380,7 @@ def test_what_is_best_is_asked_for_what(engine: Engine) -> None:
 @pytest.mark.parametrize("nothing", ["asdf qwer zxcv", "blå"])
 def test_words_that_are_nowhere_do_not_lean_on_what_was_said(engine: Engine, nothing: str) -> None:
     question = "Der er meget uro i min 4. klasse efter frikvarteret"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     assert engine.ask(nothing, history).outcome is Outcome.REFUSED
 
 
@@ -400,7 +409,7 @@ def test_older_pupils_get_suggestions_for_their_age_and_the_rest_says_whom_it_is
 )
 def test_what_cannot_be_done_says_what_can(engine: Engine, said: str, told: str) -> None:
     question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     turn = engine.ask(said, history)
     assert told in turn.parts[0].text
 
@@ -462,7 +471,7 @@ def test_a_description_of_other_places_measures_names_them_as_local(engine: Engi
 
 def test_a_plan_in_the_conversation_has_its_context_and_how_to_evaluate(engine: Engine) -> None:
     question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     text = markdown(engine.ask("lav en plan for nummer 1", history).parts)
     for part in ("Sammenhæng:", question, "Mål:", "Tegn:", "Tiltag:", "Evaluering:"):
         assert part in text
@@ -477,13 +486,13 @@ def test_a_plan_in_the_conversation_has_its_context_and_how_to_evaluate(engine: 
 )
 def test_what_the_source_does_not_give_is_said_to_be_absent(engine: Engine, asked: str, absent: str) -> None:
     question = "Der er konflikter efter frokost i indskolingen, og timerne flyder"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     assert absent in markdown(engine.ask(asked, history).parts)
 
 
 def test_who_asks_which_is_best_is_told_who_decides(engine: Engine) -> None:
     question = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge slås"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     turn = engine.ask("hvilken passer bedst til os?", history)
     assert turn.parts[0].text.startswith("Det kan kun I afgøre.")
     assert len(turn.suggestions) > 1
@@ -491,7 +500,7 @@ def test_who_asks_which_is_best_is_told_who_decides(engine: Engine) -> None:
 
 def test_a_place_said_later_is_the_only_one_whose_steps_are_shown(engine: Engine) -> None:
     question = "Hvad kræver Haderslev før PKU?"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     turn = engine.ask("og Rødovre?", history)
     heads = [part.text for part in turn.parts if part.text.startswith("**Før en henvisning i")]
     assert len(heads) == 1
@@ -500,7 +509,7 @@ def test_a_place_said_later_is_the_only_one_whose_steps_are_shown(engine: Engine
 
 def test_what_only_says_which_class_it_is_adds_to_what_was_told(engine: Engine) -> None:
     question = "Vi har meget uro efter frikvarteret, og nogle slås hver dag"
-    history = [Message("user", question), Message("assistant", markdown(engine.ask(question).parts))]
+    history = _after(engine, question)
     turn = engine.ask("det er 1. klasse ja, ca 24 børn", history)
     assert turn.described is not None
     assert "conflict" in turn.described.values("situations")

@@ -1,8 +1,10 @@
+import tomllib
+
 import pytest
 
 from app.engine import Engine
 from app.examples import Filters, select
-from app.faceted import asked_for
+from app.faceted import DATA, asked_for
 from app.lists import all_of
 from app.lists import asked_for as traits_asked_for
 from app.render import markdown
@@ -111,6 +113,14 @@ def test_a_trait_that_all_of_a_theme_have_stands_for_the_theme(library: Library)
     assert all_of(Filters(themes=("absence",)), found, library.catalogue) == wide
     assert all_of(Filters(themes=("absence",), grades=("1",)), found, library.catalogue) is None
     assert all_of(Filters(themes=("absence",)), found[:1], library.catalogue) is None
+
+
+def test_every_value_that_is_asked_for_by_name_is_one_there_is(library: Library) -> None:
+    cues = tomllib.loads(DATA.read_text("utf-8"))
+    named = library.catalogue.facet_names
+    for facet in ("themes", "outcomes"):
+        assert set(cues[facet]) <= set(named[facet])
+    assert set(cues["evidence"]) <= {label.value for label in EvidenceLabel}
 
 
 def test_an_evidence_label_is_named(engine: Engine) -> None:
