@@ -43,7 +43,7 @@ def _which(wish: FollowUp, shown: Sequence[str], language: str) -> str:
     """Return the question which trial action is meant, and where a plan of one's own is written."""
     words = texts(language)["suggestion"]
     if wish.unknown and shown:
-        return str(words["unknown"].format(count=len(shown)))
+        return str(words["unknown_one" if len(shown) == 1 else "unknown"].format(count=len(shown)))
     which = str(words["which" if shown else "describe_first"])
     return f"{which} {words['own_plan']}" if wish.wish is Wish.PLAN else which
 

@@ -382,7 +382,7 @@ def test_on_a_phone_suggestions_are_folded_to_what_is_needed_first(watched: Watc
         expect(steps.locator("li").first).to_be_visible()
         return
     expect(steps.locator("li").first).to_be_hidden()
-    assert turn.evaluate("(turn) => turn.offsetHeight") < 4300
+    assert turn.evaluate("(turn) => turn.offsetHeight") < 4600
     steps.locator("summary").click()
     expect(steps.locator(".cite").first).to_be_visible()
 
