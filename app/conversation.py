@@ -237,6 +237,11 @@ SAYS_LITTLE, LONG = 2, 8
 else says so."""
 
 
+def points_back(text: str) -> bool:
+    """Tell whether a message has a word that points to what was said before it."""
+    return bool(POINTS_BACK.search(text))
+
+
 FOREIGN = 1.0
 """The log odds from which a message that points to nothing before it is about something else than school."""
 
@@ -277,7 +282,7 @@ def _asks_for_list_of_its_own(text: str) -> bool:
 
 def names_alone(text: str) -> bool:
     """Tell whether a message only names what teachers describe, as "uro" does, and points to nothing before it."""
-    return situation.read(text).names_something and not (asks(text) or POINTS_BACK.search(text))
+    return situation.read(text).names_something and not (asks(text) or points_back(text))
 
 
 def _adds(text: str) -> bool:
@@ -299,10 +304,10 @@ def leans_on_history(text: str) -> bool:
         return False
     if _has("asks_what_it_is", text) and not POINTS_BACK.search(CLAUSE.split(text.strip(), maxsplit=1)[0]):
         return content == 0
-    if learned.odds(learned.Kind.OUTSIDE, text) > FOREIGN and not POINTS_BACK.search(text):
+    if learned.odds(learned.Kind.OUTSIDE, text) > FOREIGN and not points_back(text):
         return False
     odds = learned.odds(learned.Kind.LEANS, text)
-    asks = "?" in text and not _has(Intent.EXAMPLES.value, text) and not POINTS_BACK.search(text)
+    asks = "?" in text and not _has(Intent.EXAMPLES.value, text) and not points_back(text)
     if asks and content == SAYS_LITTLE and odds < SURELY_ALONE:
         return False
     return content <= SAYS_LITTLE or odds > content - LONG

@@ -184,11 +184,11 @@ class Engine:
         return Found(query, legs, hits, ranked, topic, best_traits(library, legs))
 
 
-def _is_known(query: Query, library: Library) -> bool:
-    """Tell whether one of the words of a message stands in the sources; what has no word to look for may lean."""
-    return (
-        not query.terms or is_english(query.text) or any(term in library.catalogue.frequencies for term in query.terms)
-    )
+def _may_lean(message: str, query: Query, library: Library) -> bool:
+    """Tell whether a message may lean on those before it: it points back, or a word of it stands in the sources."""
+    if not query.terms or is_english(query.text) or conversation.points_back(message):
+        return True
+    return any(term in library.catalogue.frequencies for term in query.terms)
 
 
 def _danger_of(query: Query, embedder: Embedder) -> float | None:
@@ -206,7 +206,7 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     message = message if wish is not None else with_names(message, shown, actions)
     places = frozenset(action.municipality for action in actions.values())
     before = Before(tuple([last] if last is not None else shown), ever, aside, places)
-    asked = understand(message, told.history if _is_known(query, library) else (), wish, before)
+    asked = understand(message, told.history if _may_lean(message, query, library) else (), wish, before)
     if asked.text.endswith(message):
         asked = replace(asked, text=referral.of_place(asked.text, message, library))
     if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
