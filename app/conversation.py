@@ -130,6 +130,11 @@ def asks(text: str) -> bool:
     return text.rstrip().endswith("?") or _has("question", text)
 
 
+def names_recommendations(text: str) -> bool:
+    """Tell whether a message asks for recommendations, and so not for what was tried."""
+    return _has("recommendations", text)
+
+
 def asks_which_is_best(text: str) -> bool:
     """Tell whether a message asks what is best, and does not say for what."""
     return _has("which_is_best", text)
@@ -286,8 +291,10 @@ def names_alone(text: str) -> bool:
 
 
 def _adds(text: str) -> bool:
-    """Tell whether a message only says of what was told which class, or how many, it is."""
-    return _has("adds", text) and "?" not in text and len(text.split()) <= TOLD
+    """Tell whether a message only says of what was told which class, or how many, it is, or what was tried."""
+    tried = situation.read(text)
+    tells = _has("adds", text) or (tried.tried and not tried.values("grades") and len(text.split()) <= SAID)
+    return bool(tells) and "?" not in text and len(text.split()) <= TOLD
 
 
 def leans_on_history(text: str) -> bool:

@@ -18,6 +18,7 @@ from app.attributes import Lacking, lacking
 from app.entities import Sort, Unknown, cues, unknown
 from app.learned import Kind
 from app.relevance import candidates
+from corpus.schema import Term
 from retrieval.analyse import TOKEN, is_english, terms
 from retrieval.library import Library
 from retrieval.rank import Legs
@@ -104,9 +105,16 @@ class Evidence:
 
 def explains(text: str, library: Library) -> bool:
     """Tell whether a message has a word of the glossary, and hardly any other."""
-    words = {word for term in library.catalogue.terms for word in (term.term.lower(), *map(str.lower, term.forms))}
+    return named_term(text, library) is not None
+
+
+def named_term(text: str, library: Library) -> Term | None:
+    """Return the term of the glossary that a message has a word of, where it has hardly any other; else None."""
     said = [token for token in TOKEN.findall(text.lower()) if terms(token)]
-    return len(said) <= FEW and any(token in words for token in said)
+    if len(said) > FEW:
+        return None
+    named = (one for one in library.catalogue.terms if {one.term.lower(), *map(str.lower, one.forms)} & set(said))
+    return next(named, None)
 
 
 def recommended(named: AbstractSet[str], library: Library) -> frozenset[str]:

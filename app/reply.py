@@ -15,6 +15,7 @@ from app.follow_up_reply import follow_up_turn, side_by_side
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
 from app.premise import corrections
 from app.refusal import refuse, verified
+from app.render import escape
 from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Reason, Turn
@@ -58,6 +59,8 @@ class Found:
 
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
+    if conversation.names_recommendations(asked.text):
+        return asked
     few = len(asked.text.split()) <= conversation.FEW_WORDS
     tells = few or conversation.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
@@ -149,11 +152,17 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
         return _suggest(asked, found, library, language)
     if compared:
         return side_by_side(compared, library, language)
+    if conversation.names_recommendations(asked.text) and not found.query.named:
+        recommended = (library.records[name].document for name in library.catalogue.recommendation_ids)
+        found = found.only_from(frozenset(recommended))
     topic = _of_topic(found, library, language)
     if asked.meant is Intent.EXAMPLES:
         told += _examples(asked, found, topic, library, language)
     else:
         told += referral.opening(asked.text, library, language)
+        term = evidence.named_term(asked.text, library)
+        if term is not None and not (term.explained or topic) and conversation.asks(asked.text):
+            told.append(Part(PartKind.NOTE, texts(language)["answer"]["not_explained"].format(term=escape(term.term))))
         told += [*topic, *answer.compose(found.query, found.hits, library, language)]
     return verified(list(answer.said_once(told)), library, language)
 

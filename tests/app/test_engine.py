@@ -527,3 +527,24 @@ def test_the_caveats_of_every_suggestion_are_told(engine: Engine) -> None:
     with_caveats = [one for one in turn.suggestions if one.field("caveats")]
     assert len(with_caveats) > 1
     assert all(one.field("caveats")[0].text in texts_told for one in with_caveats)
+
+
+def test_a_term_that_is_not_explained_is_said_not_to_be(engine: Engine) -> None:
+    turn = engine.ask("Hvad betyder AKT?")
+    assert turn.parts[0].text == "”AKT” forklares ikke i kilderne. Her er det nævnt:"
+    assert turn.citations
+    assert "forklares ikke" not in markdown(engine.ask("Hvad betyder PIT?").parts)
+
+
+def test_recommendations_are_looked_for_where_they_stand(engine: Engine) -> None:
+    turn = engine.ask("Hvilke anbefalinger handler om PPR?")
+    assert turn.outcome is Outcome.ANSWERED
+    assert {citation.document for citation in turn.citations} <= {"stuk", "inklusion"}
+
+
+def test_what_was_tried_adds_to_the_situation(engine: Engine) -> None:
+    question = "Vi har en dreng i 3. klasse, som råber og går fra timen, især i matematik"
+    turn = engine.ask("vi har prøvet pauser og piktogrammer", _after(engine, question))
+    assert turn.suggestions
+    assert turn.described is not None
+    assert turn.described.tried == "pauser og piktogrammer"
