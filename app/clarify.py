@@ -63,6 +63,8 @@ def answered(message: str, last: str) -> str:
 
 def _told(described: Situation, entry: Mapping[str, Any]) -> bool:
     values = described.values(entry["facet"])
+    if entry.get("or_themes") and described.values("themes"):
+        return True
     return bool(set(values) & set(entry["among"]) if entry["among"] else values)
 
 

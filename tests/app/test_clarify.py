@@ -83,6 +83,7 @@ def test_answered_question_is_not_asked_again() -> None:
         ("Der er uro i 5. klasse", {"who", "what", "grade"}),
         ("En pige i udskolingen", {"who", "grade"}),
         ("De keder sig", {"what"}),
+        ("5. klasse er delt i to lejre", {"who", "what", "grade"}),
         ("Forældrene er vrede", {"what"}),
         ("Alle på mellemtrinnet", {"grade"}),
     ],
