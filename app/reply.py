@@ -66,9 +66,12 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     if not asks or asked.wish is not None or not _shared(found, library):
         return asked
-    searched = few and asked.meant is Intent.QUESTION and not conversation.asks(asked.text)
-    odds = learned.odds(learned.Kind.EXAMPLES, asked.text) + A_POINT * found.traits[0].score
-    return replace(asked, meant=Intent.EXAMPLES) if searched or odds > FOR_A_LIST else asked
+    odds = learned.odds(learned.Kind.EXAMPLES, asked.text)
+    if few and conversation.asks(asked.text):  # of few words too little is learnt to lean on what was found
+        return replace(asked, meant=Intent.EXAMPLES) if odds > conversation.SURELY_A_LIST else asked
+    searched = few and asked.meant is Intent.QUESTION
+    for_list = odds + A_POINT * found.traits[0].score > FOR_A_LIST
+    return replace(asked, meant=Intent.EXAMPLES) if searched or for_list else asked
 
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:

@@ -349,8 +349,12 @@ def test_an_answer_says_where_nothing_that_was_tried_is_about_a_situation(
 
 
 @pytest.mark.parametrize(
-    "question", ["Hvad er en PPV?", "Hvad er co-teaching?", "PPV", "Hvordan arbejder Rødovre med niveauer?"]
-)
+    "question",
+    [
+        "Hvad er en PPV?", "Hvad er co-teaching?", "PPV", "Hvordan arbejder Rødovre med niveauer?",
+        "Hvilken effekt har co-teaching?",
+    ],
+)  # fmt: skip
 def test_what_something_is_is_told_by_its_topic_and_no_list_or_card(engine: Engine, question: str) -> None:
     turn = engine.ask(question)
     assert turn.outcome is Outcome.ANSWERED
