@@ -206,7 +206,8 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     message = message if wish is not None else with_names(message, shown, actions)
     places = frozenset(action.municipality for action in actions.values())
     before = Before(tuple([last] if last is not None else shown), ever, aside, places)
-    asked = understand(message, told.history if _may_lean(message, query, library) else (), wish, before)
+    leans = _may_lean(message, query, library) and not referral.stands_alone(message, told.history, library)
+    asked = understand(message, told.history if leans else (), wish, before)
     if asked.text.endswith(message):
         asked = replace(asked, text=referral.of_place(asked.text, message, library))
     if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):

@@ -17,7 +17,7 @@ from app.cards import cite_support
 from app.conversation import SAID, SENTENCE
 from app.situation import Situation
 from app.texts import LANGUAGES, texts
-from app.turn import Outcome, Part, PartKind, Reason, Turn
+from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
 from corpus import manifest
 from corpus.claims import unsupported
 from corpus.guides import ReferralPath, ReferralStep
@@ -91,6 +91,12 @@ def asks_the_way(text: str) -> bool:
 def asks_only_the_way(text: str) -> bool:
     """Tell whether a message asks that and tells next to nothing besides."""
     return asks_the_way(text) and _asks_only(text, [_has("asks", one) or is_about(one) for one in _sentences(text)])
+
+
+def stands_alone(text: str, history: Sequence[Message], library: Library) -> bool:
+    """Tell whether a message asks only what comes first, or how much, after others that name no place with steps."""
+    earlier = " ".join(message.content for message in history if message.role == "user")
+    return (asks_only_the_way(text) or asks_only_how_much(text)) and not _named(earlier, library)
 
 
 def is_on_the_way(text: str, library: Library) -> bool:

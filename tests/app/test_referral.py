@@ -7,7 +7,7 @@ from app.engine import Engine
 from app.render import markdown
 from app.situation import read
 from app.texts import texts
-from app.turn import Outcome, Part, PartKind, Turn
+from app.turn import Message, Outcome, Part, PartKind, Turn
 from app.verify import verify
 from retrieval.library import Library
 
@@ -247,3 +247,15 @@ def test_a_situation_on_the_way_to_a_referral_keeps_its_suggestions(engine: Engi
         "Vi overvejer at henvise ham. Hvad kan vi prøve?"
     )
     assert turn.suggestions
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [("Hvad kommer før en henvisning?", "**Før en henvisning**"), ("må vi så henvise?", NO_NUMBER)],
+)
+def test_who_asks_what_comes_first_after_a_situation_is_answered_so(
+    question: str, opening: str, engine: Engine
+) -> None:
+    told = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge kommer hele tiden op at slås"
+    history = [Message("user", told), Message("assistant", markdown(engine.ask(told).parts))]
+    assert engine.ask(question, history).parts[0].text.startswith(opening)
