@@ -78,9 +78,13 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
 
 def not_told(asked: str, told: str) -> list[str]:
     """Return the names of what is asked of a trial action's time and resources and not told of them, if anything."""
-    kinds = cues("of_card").items()
-    wanted = [(name, kind["holds"]) for name, kind in kinds if any(cue.search(asked) for cue in kind["asks"])]
-    return [name for name, holds in wanted if not any(pattern.search(told) for pattern in holds)]
+    return [name for name, holds in _wanted("of_card", asked) if not any(pattern.search(told) for pattern in holds)]
+
+
+def _wanted(section: str, asked: str) -> list[tuple[str, Sequence[re.Pattern[str]]]]:
+    """Return the kinds of a section that are asked for, each with what a text that gives it has one of."""
+    kinds = cues(section).items()
+    return [(name, kind["holds"]) for name, kind in kinds if any(cue.search(asked) for cue in kind["asks"])]
 
 
 def _relevant(named: AbstractSet[str], hits: Sequence[Hit], library: Library) -> list[Passage]:
@@ -99,11 +103,7 @@ def _kinds(clause: str, passages: Sequence[Passage], *, named: bool) -> list[str
     Where nothing is named, the sentence has to have a word of the clause as well.
     """
     asked = set(terms(clause))
-    wanted = [
-        (name, kind["holds"])
-        for name, kind in cues("attributes").items()
-        if any(c.search(clause) for c in kind["asks"])
-    ]
+    wanted = _wanted("attributes", clause)
     sentences = [s.text for passage in passages for s in passage.sentences] if wanted else []
     return [
         name

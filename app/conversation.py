@@ -85,18 +85,15 @@ def _asks_for_examples(text: str) -> bool:
 
 def _asked_and_told(text: str) -> tuple[str, int]:
     """Return the last question of a message, empty where there is none, and how many words it tells besides."""
-    sentences = _sentences(text)
-    asked = [sentence for sentence in sentences if _is_question(sentence)]
-    told = sum(len(sentence.split()) for sentence in sentences if sentence not in asked)
+    said = sentences(text)
+    asked = [sentence for sentence in said if asks(sentence)]
+    told = sum(len(sentence.split()) for sentence in said if sentence not in asked)
     return asked[-1] if asked else "", told
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a message, each with its stop."""
     return [match.group().strip() for match in SENTENCE.finditer(text)]
-
-
-def _is_question(sentence: str) -> bool:
-    return sentence.endswith("?") or _has("question", sentence)
 
 
 def tells(text: str) -> bool:
@@ -116,7 +113,7 @@ def asking(text: str) -> str:
 
     What a description tells is not asked for: nothing, where it asks nothing.
     """
-    asked = [one for one in _sentences(text) if COMMAND.match(one) or _is_question(one)]
+    asked = [one for one in sentences(text) if COMMAND.match(one) or asks(one)]
     return " ".join(asked) if asked or intent(text) is Intent.SITUATION else text
 
 
@@ -199,7 +196,7 @@ def _subject(earlier: Sequence[str]) -> list[str]:
 
 def _without_questions(text: str) -> str:
     """Return what a message tells, where it tells enough: its questions were answered when they were asked."""
-    told = " ".join(sentence for sentence in _sentences(text) if not _is_question(sentence))
+    told = " ".join(sentence for sentence in sentences(text) if not asks(sentence))
     return told if len(told.split()) >= SAID else text
 
 
@@ -292,9 +289,12 @@ def names_alone(text: str) -> bool:
 
 def _adds(text: str) -> bool:
     """Tell whether a message only says of what was told which class, or how many, it is, or what was tried."""
-    tried = situation.read(text)
-    tells = _has("adds", text) or (tried.tried and not tried.values("grades") and len(text.split()) <= SAID)
-    return bool(tells) and "?" not in text and len(text.split()) <= TOLD
+    if "?" in text or (words := len(text.split())) > TOLD:
+        return False
+    if _has("adds", text):
+        return True
+    said = situation.read(text) if words <= SAID else None
+    return said is not None and bool(said.tried) and not said.values("grades")
 
 
 def leans_on_history(text: str) -> bool:
@@ -314,7 +314,7 @@ def leans_on_history(text: str) -> bool:
     if learned.odds(learned.Kind.OUTSIDE, text) > FOREIGN and not points_back(text):
         return False
     odds = learned.odds(learned.Kind.LEANS, text)
-    asks = "?" in text and not _has(Intent.EXAMPLES.value, text) and not points_back(text)
-    if asks and content == SAYS_LITTLE and odds < SURELY_ALONE:
+    alone = "?" in text and not _has(Intent.EXAMPLES.value, text) and not points_back(text)
+    if alone and content == SAYS_LITTLE and odds < SURELY_ALONE:
         return False
     return content <= SAYS_LITTLE or odds > content - LONG

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app import situation
 from app.examples import Filters
+from app.naming import name_of_place
 from retrieval.analyse import TOKEN
 
 DATA = Path(__file__).parent / "data" / "facet_words.toml"
@@ -40,7 +41,7 @@ def asked_for(text: str, places: Iterable[str] = ()) -> Filters | None:
     for facet in FACETS:
         rest, found[facet] = _taken(rest, _cues()[facet])
     rest, found["grades"] = situation.taken_grades(rest)
-    rest, found["municipalities"] = _taken(rest, {place: (_name_of(place),) for place in places})
+    rest, found["municipalities"] = _taken(rest, {place: (name_of_place(place),) for place in places})
     for pattern in words["passed_over"]:
         rest = pattern.sub(" ", rest)
     if TOKEN.search(rest) or not (any(found.values()) or _any(words["everything"], text.lower())):
@@ -63,12 +64,6 @@ def _taken(text: str, cues: Cues) -> tuple[str, tuple[str, ...]]:
                 values.append(value)
                 text = left
     return text, tuple(dict.fromkeys(values))
-
-
-@cache
-def _name_of(municipality: str) -> re.Pattern[str]:
-    name = re.escape(municipality.lower().removesuffix(" kommune"))
-    return re.compile(rf"\b{name}s?(?: kommunes?)?\b")
 
 
 def _any(patterns: Sequence[re.Pattern[str]], text: str) -> bool:

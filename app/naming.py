@@ -5,6 +5,7 @@ Every such way is written as "nummer 2", so that what is asked of it can be read
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from corpus.schema import TrialAction
 
@@ -71,6 +72,13 @@ def with_numbers(text: str, shown: Sequence[str], actions: Mapping[str, TrialAct
     while (joined := JOINED.sub(lambda match: f"{match[1]} + {_written(match['count'])}", low)) != low:
         low = joined
     return low
+
+
+@cache
+def name_of_place(municipality: str) -> re.Pattern[str]:
+    """Return how a message names a municipality: "Odense", "Odenses", "Odense Kommune"."""
+    name = re.escape(municipality.removesuffix(" Kommune"))
+    return re.compile(rf"\b{name}s?(?: kommunes?)?\b", re.IGNORECASE)
 
 
 def with_names(text: str, shown: Sequence[str], actions: Mapping[str, TrialAction]) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from app import situation
 from app.answer import compose
 from app.cards import cite_support
-from app.conversation import SAID, SENTENCE
+from app.conversation import SAID, sentences
+from app.naming import name_of_place
 from app.situation import Situation
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
@@ -29,10 +30,6 @@ from retrieval.search import Hit, Query
 DATA = Path(__file__).parent / "data" / "referral.toml"
 OWN_NAME = re.compile(r"^\w[A-ZÆØÅ]|^\w+ (?:og )?[A-ZÆØÅ][a-zæøå]|^\w+- og [A-ZÆØÅ]")
 """A name that keeps its first capital letter: "PIT-koordinator", "Rådgivende Team"."""
-
-
-NOWHERE = re.compile(r"(?!)")
-"""What names the place of a path that applies everywhere."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def asks_the_way(text: str) -> bool:
 
 def asks_only_the_way(text: str) -> bool:
     """Tell whether a message asks that and tells next to nothing besides."""
-    return asks_the_way(text) and _asks_only(text, [_has("asks", one) or is_about(one) for one in _sentences(text)])
+    return asks_the_way(text) and _asks_only(text, [_has("asks", one) or is_about(one) for one in sentences(text)])
 
 
 def stands_alone(text: str, history: Sequence[Message], library: Library) -> bool:
@@ -102,24 +99,20 @@ def stands_alone(text: str, history: Sequence[Message], library: Library) -> boo
 def is_on_the_way(text: str, library: Library) -> bool:
     """Tell whether a message says that somebody is to be referred in a place that has its own steps, and no more."""
     says = "?" not in text and is_about(text) and bool(_named(text, library))
-    return says and _asks_only(text, [is_about(one) for one in _sentences(text)])
+    return says and _asks_only(text, [is_about(one) for one in sentences(text)])
 
 
 def _asks_only(text: str, asking: Sequence[bool]) -> bool:
     """Tell whether the sentences of a message that do not ask tell next to nothing."""
-    besides = [one for one, wanted in zip(_sentences(text), asking, strict=True) if not wanted]
+    besides = [one for one, wanted in zip(sentences(text), asking, strict=True) if not wanted]
     tells = sum(len(one.split()) for one in besides) >= SAID or situation.read(text).values("grades")
     return len(besides) < len(asking) and not tells
 
 
-def _sentences(text: str) -> list[str]:
-    return [match.group() for match in SENTENCE.finditer(text)]
-
-
 def _how_much(text: str) -> list[bool]:
     """Return of each sentence whether it asks how much must come first."""
-    sentences = _sentences(text)
-    return [_asks(one, before) for one, before in zip(sentences, ["", *sentences], strict=False)]
+    said = sentences(text)
+    return [_asks(one, before) for one, before in zip(said, ["", *said], strict=False)]
 
 
 def _asks(sentence: str, before: str) -> bool:
@@ -208,20 +201,13 @@ def of_place(text: str, said: str, library: Library) -> str:
     """
     if _named(said, library):
         for path in _named(text.removesuffix(said), library):
-            text = _name_of(path).sub(" ", text.removesuffix(said)) + said
+            text = name_of_place(path.place or "").sub(" ", text.removesuffix(said)) + said
     return text
 
 
 def _named(text: str, library: Library) -> list[ReferralPath]:
-    return [path for path in library.catalogue.paths if path.place and _name_of(path).search(text)]
-
-
-@cache
-def _name_of(path: ReferralPath) -> re.Pattern[str]:
-    if path.place is None:
-        return NOWHERE
-    name = re.escape(path.place.removesuffix(" Kommune"))
-    return re.compile(rf"\b{name}s?(?: kommunes?)?\b", re.IGNORECASE)
+    paths = library.catalogue.paths
+    return [path for path in paths if path.place and name_of_place(path.place).search(text)]
 
 
 def steps(path: ReferralPath, library: Library, language: str) -> Iterator[Part]:
