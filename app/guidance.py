@@ -7,6 +7,7 @@ from app import learned
 from app.answer import source_line
 from app.attributes import not_told
 from app.examples import name_of
+from app.naming import name_of_place
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import choose, suggestion
@@ -228,9 +229,9 @@ def _local(found: Sequence[Suggestion], described: Situation, library: Library) 
     measures = list({part.text: part for one in found for part in one.field("local")}.values())
     by_place: dict[str, list[Part]] = {}
     for part in measures:
-        place = library.documents[part.citations[0].document].local or ""
-        by_place.setdefault(place.removesuffix(" Kommune"), []).append(part)
-    here = [part for place, parts in by_place.items() if place in described.text for part in parts[:BEHIND]]
+        by_place.setdefault(library.documents[part.citations[0].document].local or "", []).append(part)
+    named = [parts for place, parts in by_place.items() if name_of_place(place).search(described.text)]
+    here = [part for parts in named for part in parts[:BEHIND]]
     return here or [parts[0] for parts in by_place.values()]
 
 

@@ -139,11 +139,10 @@ def to(context: Context, path: str, query: Mapping[str, object] | Iterable[tuple
 
 @pass_context
 def _in_other_language(context: Context) -> str:
-    """Return the address of the same page in the other language."""
+    """Return the address of the same page in the other language, named: it is then the one chosen last."""
     other = next(one for one in LANGUAGES if one != context["language"])
-    pairs = [(name, value) for name, value in context.get("query", ()) if name != "lang"]
-    path = quote(context.get("at", ""))
-    return address(path, other, pairs) if path else f"?{urlencode([*pairs, ('lang', other)])}"
+    pairs = [(name, value) for name, value in context.get("query", ()) if name != "lang" and value not in ("", None)]
+    return f"{quote(context.get('at', ''))}?{urlencode([*pairs, ('lang', other)])}"
 
 
 _templates.globals |= {"asset": asset, "to": to, "in_other_language": _in_other_language, "source_link": link}

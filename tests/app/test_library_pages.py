@@ -63,7 +63,7 @@ def test_english_is_kept_over_every_link_of_ours(client: TestClient, address: st
     assert '<html lang="en">' in page
     back = re.search(r'<a class="other" href="([^"]*)" lang="da"', page)
     assert back is not None
-    assert unquote(unescape(back.group(1))) == address
+    assert unquote(unescape(back.group(1))) == f"{address}{'&' if '?' in address else '?'}lang=da"
     own = [link for link in _links(page, "/(?!statisk)") if link != unescape(back.group(1))]
     assert all("en" in parse_qs(urlsplit(link).query).get("lang", []) for link in own)
 
@@ -72,7 +72,7 @@ def test_the_link_to_the_other_language_keeps_what_is_asked_for(client: TestClie
     page = _get(client, f"{LIST}?lang=en&q=uro&themes=absence")
     back = re.search(r'<a class="other" href="([^"]*)" lang="da"', page)
     assert back is not None
-    assert unescape(back.group(1)) == f"{LIST}?q=uro&themes=absence"
+    assert unescape(back.group(1)) == f"{LIST}?q=uro&themes=absence&lang=da"
     assert 'href="/foer-henvisning?lang=en" lang="en"' in _get(client, "/foer-henvisning")
 
 
@@ -400,7 +400,7 @@ def test_the_about_page_names_every_source_with_its_year(client: TestClient, lib
 
 def test_assets_are_kept_by_the_browser_under_a_name_of_their_content(client: TestClient) -> None:
     assets = _links(_get(client, LIST), "/statisk/") + re.findall(r'src="(/statisk/[^"]*)"', _get(client, LIST))
-    assert len(assets) == 4
+    assert len(assets) == 5
     for address in assets:
         response = client.get(address)
         assert response.status_code == 200

@@ -2,7 +2,7 @@
 // `thanked` where one has said whether it helped.
 // The number is raised when older turns can no longer be shown.
 const TURNS = "proev-foerst-samtale-1";
-const LANGUAGE = "proev-foerst-sprog";
+const LANGUAGE = "proev-foerst-sprog"; // language.js reads it
 const DRAFT = "proev-foerst-kladde";
 const PLACE = "proev-foerst-sted";
 const READY = "proev-foerst-klar";

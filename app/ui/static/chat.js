@@ -149,7 +149,7 @@ class Chat {
       return;
     }
     const html = turns.withIdsOfItsOwn(this.find("template.urgently").innerHTML);
-    const turn = this.add({ asked: "", said: "", html, copy: turns.textOf(html), outcome: "urgent", pressed: true });
+    const { turn } = this.add({ asked: "", said: "", html, copy: turns.textOf(html), outcome: "urgent", pressed: true });
     turn.querySelector(".state").focus({ preventScroll: true });
   }
 
@@ -228,11 +228,9 @@ class Chat {
 
   finish(told, text) {
     if (told.html) {
-      const turn = this.add(told);
+      const { turn, gone } = this.add(told);
       this.box.keepDraft();
-      if (this.find(".status").textContent !== this.words.screen.no_room) {
-        this.tell(turns.summary(turn, told.outcome === "answered" && this.words.screen.ready), true);
-      }
+      if (!gone) this.tell(turns.summary(turn, told.outcome === "answered" && this.words.screen.ready), true);
       return;
     }
     this.box.giveBack(text);
@@ -250,6 +248,7 @@ class Chat {
 
   // -- showing --------------------------------------------------------------------------------------------------------
 
+  // Shows a turn as the last; returns it, and how many old ones had to go for it.
   add(turn) {
     const gone = kept.keep([...kept.turns(), turn]);
     this.list.querySelector("[data-outcome=error]")?.remove();
@@ -257,7 +256,7 @@ class Chat {
     const last = this.answered().at(-1);
     this.scrollTo(last);
     if (gone) this.tell(this.words.screen.no_room);
-    return last;
+    return { turn: last, gone };
   }
 
   // Brings what is on the screen in line with what is kept; turns that are there already stay as they are.

@@ -253,6 +253,22 @@ def test_chat_and_pages_have_one_header_on_a_phone_too(opened: Any, language: st
     assert all(len(rows) == 1 for _, rows in heads)
 
 
+def test_the_language_chosen_last_is_that_of_every_page(opened: Any) -> None:
+    page = opened("/")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Dansk").wait_for()
+    for path in ("/bibliotek?q=uro", "/plan?fra=kl-odense", "/kilder/kl/9"):
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert _asked(page) == {**parse_qs(urlsplit(path).query), "lang": ["en"]}
+    page.get_by_role("link", name="Dansk").click()
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+    page.goto("/bibliotek/emner")
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+    page.goto("/")
+    page.get_by_role("button", name="English").wait_for()
+
+
 BROKEN = """() => {
     const walk = document.createTreeWalker(document.querySelector('.compare'), NodeFilter.SHOW_TEXT);
     const broken = [];
