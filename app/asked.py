@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app import conversation, faceted, situation
-from app.conversation import Intent
+from app import conversation, faceted, intents, situation
 from app.examples import Filters
 from app.follow_up import ANEW, FollowUp, Wish
+from app.intents import Intent
 from app.situation import Situation
 from app.suggestions import MOST
 from app.turn import Message
@@ -41,7 +41,7 @@ class Asked:
     @property
     def is_about_school(self) -> bool:
         """Whether it has a word of school life, or says next to nothing."""
-        return conversation.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
+        return intents.is_about_school(self.text) or len(set(terms(self.text))) <= NEXT_TO_NOTHING
 
     @property
     def passes_over(self) -> bool:
@@ -85,12 +85,12 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     alone = described is None and conversation.names_alone(message)
     text = message if alone else conversation.standalone(message, history)
-    asked = Asked(conversation.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
+    asked = Asked(intents.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
     if wish is not None:
         own = "" if wish.wish is Wish.PLAN else text
         return replace(asked, described=situation.read(described or own))
     if described is None or text == message:
-        return replace(asked, text=conversation.named_only(text)) if asked.meant is Intent.SITUATION else asked
+        return replace(asked, text=intents.named_only(text)) if asked.meant is Intent.SITUATION else asked
     told = situation.read(described)
     added = situation.read(message).of_others(told)
     after = told.and_then(added)

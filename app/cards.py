@@ -25,7 +25,13 @@ SURE = 0.25
 
 
 def answering(found: FoundTopic, hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
-    """Yield the card's title and its statements that answer, with what they lean on; nothing where none does."""
+    """Yield the card's title and its statements that answer, with what they lean on; nothing where none does.
+
+    Who asks for it by its title gets all of it.
+    """
+    if found.is_titled:
+        yield from card(found.topic, library, language)
+        return
     statements = found.topic.statements
     wanted = {at for at, one in enumerate(statements) if statement_chance(found, one, hits) >= SURE}
     for at in range(len(statements) - 1, 0, -1):

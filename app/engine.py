@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import clarify, conversation, learned, referral, triage
+from app import clarify, conversation, learned, referral, several, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
-from app.conversation import Intent
 from app.follow_up import follow_up, turned_down
+from app.intents import Intent
 from app.naming import with_names
 from app.privacy import Masked, Masker
-from app.reply import Found, answerable_part, as_list, reply
+from app.reply import Found, answerable_part, as_list, reply, without_search
 from app.shown import ever_shown, last_answer, shown_in, told_last
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
@@ -37,7 +37,6 @@ LONGEST_QUERY = 4000
 LONGEST_HISTORY = 20
 HITS = 10
 ACTIONS = 5
-SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who", Intent.OK: "ok"}
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,8 @@ class Engine:
         library = self.library
         assert self._masker is not None
         message, earlier, masked = _mask(clean_query(text, language), history, self._masker)
-        told = _Told(message, earlier, history[-LONGEST_HISTORY:], language, describes)
+        *before, last = several.taken([*earlier, Message("user", message)])
+        told = _Told(last.content, before, history[-LONGEST_HISTORY:], language, describes)
         turn = self._turn(told, library, progress)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
         logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
@@ -139,7 +139,7 @@ class Engine:
         return search(prepare(message, self.embedder, library), library, limit)
 
     def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
-        words, message = texts(told.language), told.message
+        message = told.message
         cleared = conversation.cleared(message, told.history)
         query = prepare(message if cleared is None else cleared, self.embedder, library)
         concern = triage.find_concern(message, _danger_of(query, self.embedder)) if cleared is None else None
@@ -149,9 +149,9 @@ class Engine:
         elif concern is not None and concern.acute:
             text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
-        meant = conversation.intent(message)
-        if meant in SMALLTALK:
-            return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"][SMALLTALK[meant]]),))
+        said = without_search(message, told.language)
+        if said is not None:
+            return said
         progress(Step.SEARCH)
         timings: dict[str, float] = {}
         asked = _understood(told, query, library)
@@ -193,7 +193,7 @@ def _may_lean(message: str, query: Query, library: Library) -> bool:
 
 def _danger_of(query: Query, embedder: Embedder) -> float | None:
     """Return what a message's vector says of danger; None from an embedder that was not learnt with."""
-    return learned.danger_of(query.dense) if learned.knows(embedder.name) else None
+    return learned.odds_by_vector(learned.Kind.DANGER, query.dense) if learned.knows(embedder.name) else None
 
 
 def _understood(told: "_Told", query: Query, library: Library) -> Asked:
@@ -203,7 +203,8 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
     message = clarify.answered(told.message, last_answer(told.said))
     wish = follow_up(message, shown, actions, last)
-    message = message if wish is not None else with_names(message, shown, actions)
+    if wish is None:
+        message = referral.in_thread(with_names(message, shown, actions), told.history)
     places = frozenset(action.municipality for action in actions.values())
     before = Before(tuple([last] if last is not None else shown), ever, aside, places)
     leans = _may_lean(message, query, library) and not referral.stands_alone(message, told.history, library)

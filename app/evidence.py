@@ -78,8 +78,8 @@ class Evidence:
     def thin(self, kind: str) -> bool:
         """Tell whether the sources are hardly about the message.
 
-        `kind` is "question", "description", which is given the benefit of the doubt, or "classroom", the more so: one
-        that tells of something at a school that trial actions are about.
+        `kind` is "question", "description", which is given the benefit of the doubt, "list", the more so, or
+        "classroom", most: a description of something at a school that trial actions are about.
         """
         least: float = calibration()["evidence"][kind]
         return self.chance is not None and self.chance < least + SOMETHING_MISSING * (

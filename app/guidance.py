@@ -14,16 +14,12 @@ from app.suggestions import choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 from corpus.schema import EvidenceLabel, EvidenceMark
-from retrieval.analyse import is_english
 from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
-UNTRIED = 1.0
+UNTRIED = 0.0
 """The log odds from which no trial action is about what a description tells; set on the development items."""
-
-UNTRIED_UNNAMED = -0.5
-"""The same for a description that names no theme and no kind of situation; set on the development items."""
 
 REASONS = 2
 FULL_STEPS = 4
@@ -51,19 +47,21 @@ def guide(
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
-        intro = "intro_far" if _is_untried(query, described) else "intro_one" if len(found) == 1 else "intro"
+        intro = "intro_far" if _is_untried(query, library) else "intro_one" if len(found) == 1 else "intro"
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
     return Guidance(found, [*parts, *around(found, described, library, language)])
 
 
-def _is_untried(query: Query, described: Situation) -> bool:
+def _is_untried(query: Query, library: Library) -> bool:
     """Tell whether no trial action is about what a description tells, though some come nearest."""
-    if query.named or is_english(query.text):  # what was taught is in Danish
+    if query.named:
         return False
-    limit = UNTRIED if described.names_something else UNTRIED_UNNAMED
-    return learned.odds(learned.Kind.UNTRIED, query.text) > limit
+    odds = learned.odds(learned.Kind.UNTRIED, query.text)
+    if learned.knows(library.catalogue.embedder):
+        odds += learned.odds_by_vector(learned.Kind.UNTRIED, query.dense)
+    return odds > UNTRIED
 
 
 def _other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:
@@ -72,11 +70,11 @@ def _other_ages(one: Suggestion, described: Situation, library: Library, languag
     own, told = catalogue.facet_values(one.action.id, "grades"), described.values("grades")
     if not own or not told or set(own) & set(told):
         return ""
-    named, asked = (_ages(values, catalogue, language) for values in (own, told))
+    named, asked = (ages(values, catalogue, language) for values in (own, told))
     return str(texts(language)["suggestion"]["other_ages"].format(named=named, asked=asked))
 
 
-def _ages(values: Sequence[str], catalogue: Catalogue, language: str) -> str:
+def ages(values: Sequence[str], catalogue: Catalogue, language: str) -> str:
     """Return how grades are named to a reader: those in a row by the first and the last."""
     words = texts(language)["suggestion"]
     runs: list[list[str]] = []

@@ -42,6 +42,9 @@ class Kind(StrEnum):
     UNTRIED = "untried"
 
 
+BY_VECTOR = (Kind.DANGER, Kind.UNTRIED)
+"""The kinds that the vector of a message tells of by itself."""
+
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)
 """The kinds whose examples the vector of a message is compared to."""
 
@@ -89,9 +92,9 @@ def _unit(vector: Floats) -> Floats:
     return vector / (float(np.linalg.norm(vector)) or 1.0)
 
 
-def danger_of(vector: Floats) -> float:
-    """Return the logarithm of the odds that a message speaks of danger, by its vector alone."""
-    return _vectors().danger.odds(_unit(vector))
+def odds_by_vector(kind: Kind, vector: Floats) -> float:
+    """Return the logarithm of the odds that a message is of a kind in BY_VECTOR, by its vector alone."""
+    return _vectors().linear[kind].odds(_unit(vector))
 
 
 def likeness(kind: Kind, vector: Floats) -> Likeness:
@@ -135,7 +138,7 @@ class Vectors:
 
     embedder: str
     examples: Mapping[Kind, Examples]
-    danger: Linear
+    linear: Mapping[Kind, Linear]
 
     @classmethod
     def read(cls, path: Path) -> "Vectors":
@@ -149,7 +152,8 @@ class Vectors:
                 vectors = file[f"{kind.value}_vectors"].astype(np.float32) * float(file["scale"])
                 return Examples(vectors, file[f"{kind.value}_labels"], linear(kind))
 
-            return cls(str(file["embedder"]), {kind: examples(kind) for kind in WITH_VECTORS}, linear(Kind.DANGER))
+            compared = {kind: examples(kind) for kind in WITH_VECTORS}
+            return cls(str(file["embedder"]), compared, {kind: linear(kind) for kind in BY_VECTOR})
 
     def write(self, path: Path) -> None:
         """Write it, the examples' vectors at 8 bits."""
@@ -158,10 +162,7 @@ class Vectors:
         for kind, one in self.examples.items():
             arrays[f"{kind.value}_vectors"] = np.round(one.vectors / scale).astype(np.int8)
             arrays[f"{kind.value}_labels"] = one.labels
-        for kind, found in {
-            **{kind: one.linear for kind, one in self.examples.items()},
-            Kind.DANGER: self.danger,
-        }.items():
+        for kind, found in {**{kind: one.linear for kind, one in self.examples.items()}, **self.linear}.items():
             arrays[f"{kind.value}_weights"] = found.weights.astype(np.float32)
             arrays[f"{kind.value}_bias"] = np.array(found.bias)
         np.savez_compressed(path, allow_pickle=False, **arrays)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from app.answer import cite
 from app.cards import cite_support
 from app.examples import Filters, name_of, outcome, select
-from app.guidance import heading, name_of_label, own_words, reasons
+from app.guidance import ages, heading, name_of_label, own_words, reasons
+from app.render import escape
 from app.situation import Situation
 from app.suggestions import suggestion
 from app.texts import texts
@@ -111,6 +112,7 @@ def example_list(
     Where no trait is asked for, those that fit well come with what they did. All others come in one line each.
     """
     words = texts(language)
+    yield from _of_grades(traits, described, library.catalogue, language)
     for trait in traits:
         yield from those_with(trait, library, language)
     if traits:
@@ -123,6 +125,21 @@ def example_list(
     for one in close:
         yield from _in_full(one, described, query, library, language)
     yield from _related(others[len(close) :], described, library, language)
+
+
+def _of_grades(traits: Sequence[Trait], described: Situation, catalogue: Catalogue, language: str) -> Iterator[Part]:
+    """Yield which of those that have the traits name a grade that is asked for; nothing where none is asked for."""
+    asked, words = described.values("grades"), texts(language)["examples"]
+    if not traits or not asked:
+        return
+    grades = ages(asked, catalogue, language)
+    names = [
+        action.name
+        for action in catalogue.trial_actions
+        if action.id in _told(traits) and set(asked) & set(catalogue.facet_values(action.id, "grades"))
+    ]
+    told = words["of_grades"] if names else words["no_grades"]
+    yield Part(PartKind.NOTE, told.format(grades=grades, names=escape(", ".join(names))))
 
 
 def _related(others: Sequence[RankedAction], described: Situation, library: Library, language: str) -> Iterator[Part]:

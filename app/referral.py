@@ -5,7 +5,7 @@ Cues are data (app/data/referral.toml).
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from app import situation
 from app.answer import compose
 from app.cards import cite_support
-from app.conversation import SAID, sentences
+from app.intents import SAID, sentences
 from app.naming import name_of_place
 from app.situation import Situation
 from app.texts import LANGUAGES, texts
@@ -28,6 +28,9 @@ from retrieval.library import Library
 from retrieval.search import Hit, Query
 
 DATA = Path(__file__).parent / "data" / "referral.toml"
+FEW_WORDS = 10
+"""How many words a message may have that asks more of what was told about a referral."""
+
 OWN_NAME = re.compile(r"^\w[A-ZÆØÅ]|^\w+ (?:og )?[A-ZÆØÅ][a-zæøå]|^\w+- og [A-ZÆØÅ]")
 """A name that keeps its first capital letter: "PIT-koordinator", "Rådgivende Team"."""
 
@@ -52,7 +55,10 @@ def _cues() -> dict[str, Any]:
         _Rule(compiled(rule["all"]), compiled(rule.get("none", ())), rule.get("alone", False))
         for rule in read["how_much"]
     ]
-    return {**{name: compiled(cues) for name, cues in {**read["about"], **read["comes_first"]}.items()}, "rules": rules}
+    return {
+        **{name: compiled(cues) for name, cues in {**read["about"], **read["comes_first"], **read["focus"]}.items()},
+        "rules": rules,
+    }
 
 
 def _has(name: str, text: str) -> bool:
@@ -179,11 +185,44 @@ def opening(text: str, library: Library, language: str) -> Iterator[Part]:
         yield from way(text, library, language)
 
 
+def in_thread(text: str, history: Sequence[Message]) -> str:
+    """Return a message with the question about a referral before it, where it asks only who, what or how much of that.
+
+    Any other message is returned as it is.
+    """
+    last = next((message.content for message in reversed(history) if message.role == "user"), "")
+    if is_about(text) or not (asks_the_way(last) or asks_how_much(last)) or len(text.split()) > FEW_WORDS:
+        return text
+    asks = bool(_focus(text)) or (asks_how_much(f"{last} {text}") and not asks_how_much(last))
+    return f"{last} {text}" if asks else text
+
+
+def _focus(text: str) -> Callable[[ReferralStep], bool] | None:
+    """Return which steps the last sentence of a message asks for: those with actors, or papers, or a meeting."""
+    last = next(reversed(sentences(text)), text)
+    for name, has in _FOCUS.items():
+        if _has(name, last):
+            return has
+    return None
+
+
+_FOCUS: Mapping[str, Callable[[ReferralStep], bool]] = {
+    "meeting": lambda step: any(_has("meets", one) for one in (step.title, *step.papers)),
+    "who": lambda step: bool(step.actors),
+    "papers": lambda step: bool(step.papers),
+}
+
+
 def way(text: str, library: Library, language: str) -> Iterator[Part]:
-    """Yield the steps of the places that a message names, else those for all with what places say must come first."""
+    """Yield the steps of the places that a message names, else those for all with what places say must come first.
+
+    Who asks a place for those who take part, for meetings or for papers gets the steps that have them, if some have.
+    """
     named = _named(text, library)
     for path in named or _everywhere(library):
-        yield from steps(path, library, language)
+        asked = _focus(text) if named else None
+        wanted = tuple(filter(asked, path.steps)) if asked else ()
+        yield from steps(replace(path, steps=wanted) if wanted else path, library, language)
     if not named:
         yield from _own_rules((), library, language)
 

@@ -10,6 +10,7 @@ from app.entities import Sort
 from app.evidence import Evidence
 from app.render import escape
 from app.texts import texts
+from app.triage import caution_text
 from app.turn import Outcome, Part, PartKind, Reason, Suggestion, Turn
 from app.verify import verify
 from retrieval.analyse import is_english, terms
@@ -58,6 +59,12 @@ def not_in_sources(evidence: Evidence, asking: str, hits: Sequence[Hit], library
     ]
     near, dropped = verify([*opening, *_nearest(hits, library, language), *closing], library)
     return Turn(Outcome.REFUSED, Reason.NOT_IN_SOURCES, near, dropped_quotes=dropped)
+
+
+def unread(language: str) -> Turn:
+    """Return the refusal of a message in letters that cannot be read: it may be about danger, like any other."""
+    parts = (Part(PartKind.CAUTION, caution_text(language)), Part(PartKind.NOTE, texts(language)["refused"]["unread"]))
+    return Turn(Outcome.REFUSED, Reason.OUT_OF_SCOPE, parts)
 
 
 def spoken(text: str, language: str) -> str:

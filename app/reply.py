@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from app import answer, clarify, conversation, evidence, examples, guidance, learned, referral, refusal
+from app import answer, clarify, evidence, examples, guidance, intents, learned, referral, refusal
 from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
 from app.cards import answering
-from app.conversation import Intent, is_about_somebody
 from app.evidence import Evidence, Searched
 from app.follow_up import Wish
 from app.follow_up_reply import follow_up_turn, side_by_side
+from app.intents import Intent, is_about_somebody
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
 from app.premise import corrections
 from app.refusal import refuse, verified
@@ -24,6 +24,8 @@ from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
 from retrieval.suggest import FoundTopic, FoundTrait, RankedAction, suggest
+
+SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who", Intent.OK: "ok"}
 
 NOTHING_FITS = 7.0
 """Below this score of the best trial action none is suggested; set on the development items."""
@@ -57,18 +59,28 @@ class Found:
         return replace(self, hits=hits, topic=self.topic if told else None)
 
 
+def without_search(message: str, language: str) -> Turn | None:
+    """Return the turn of small talk, or of what cannot be read; None for a message that is searched for."""
+    if not intents.is_readable(message):
+        return refusal.unread(language)
+    meant = intents.intent(message)
+    if meant not in SMALLTALK:
+        return None
+    return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, texts(language)["smalltalk"][SMALLTALK[meant]]),))
+
+
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
-    if conversation.names_recommendations(asked.text):
+    if intents.names_recommendations(asked.text):
         return asked
-    few = len(asked.text.split()) <= conversation.FEW_WORDS
-    tells = few or conversation.tells(asked.text)
+    few = len(asked.text.split()) <= intents.FEW_WORDS
+    tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     if not asks or asked.wish is not None or not _shared(found, library):
         return asked
     odds = learned.odds(learned.Kind.EXAMPLES, asked.text)
-    if few and conversation.asks(asked.text):  # of few words too little is learnt to lean on what was found
-        return replace(asked, meant=Intent.EXAMPLES) if odds > conversation.SURELY_A_LIST else asked
+    if few and intents.asks(asked.text):  # of few words too little is learnt to lean on what was found
+        return replace(asked, meant=Intent.EXAMPLES) if odds > intents.SURELY_A_LIST else asked
     searched = few and asked.meant is Intent.QUESTION
     for_list = odds + A_POINT * found.traits[0].score > FOR_A_LIST
     return replace(asked, meant=Intent.EXAMPLES) if searched or for_list else asked
@@ -76,7 +88,11 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
 
 def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     """Return the turn an understood message ends in."""
-    describes, compared = asked.meant is Intent.SITUATION, _compared(asked, found, library)
+    if found.topic is not None and found.topic.is_titled and asked.wish is None:
+        told = [*_of_topic(found, library, language), *answer.compose(found.query, found.hits, library, language)]
+        return verified(list(answer.said_once(told)), library, language)
+    compared = _compared(asked, found, library)
+    describes = asked.meant in (Intent.SITUATION, Intent.EXAMPLES)
     before = referral.asks_how_much(asked.text) or referral.asks_only_the_way(asked.text)
     in_sources = bool(compared) or asked.filters is not None or before
     if asked.meant is Intent.NOT_ALLOWED or (
@@ -88,7 +104,7 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
-    if conversation.asks_which_is_best(asked.text):
+    if intents.asks_which_is_best(asked.text):
         return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["clarify"]["describe"]),))
     weighed = _weigh(asked, found, library)
     if not in_sources:
@@ -101,26 +117,24 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
 
 def answerable_part(asked: Asked, found: Found, library: Library) -> str | None:
     """Return the clauses of a question that the sources can answer, where what was found lacks what others ask for."""
-    return lacking(conversation.asking(asked.text), found.query.named, found.hits, library).rest or None
+    return lacking(intents.asking(asked.text), found.query.named, found.hits, library).rest or None
 
 
 def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
-    asking = conversation.asking(asked.text)
+    asking = intents.asking(asked.text)
     searched = Searched(found.query, found.legs, found.hits, found.ranked)
     return evidence.weigh(searched, asking, asking if asked.meant is Intent.SITUATION else asked.text, library)
 
 
 def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Library, language: str) -> Turn | None:
     """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
-    asking = conversation.asking(asked.text)
+    asking = intents.asking(asked.text)
     hardly = _hardly(weighed, asked, found, library)
-    near = (
-        weighed.elsewhere or weighed.asks_of_a_source or conversation.is_about_school(PLACEHOLDER.sub("", asked.text))
-    )
+    near = weighed.elsewhere or weighed.asks_of_a_source or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
     if hardly or (weighed.missing and not weighed.partly):
-        whole = not asking or conversation.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
+        whole = not asking or intents.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
         about = asked.text if whole else asking
         return refusal.not_in_sources(weighed, about, found.hits, library, language)
     return None
@@ -128,7 +142,7 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
 
 def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> bool:
     """Tell whether the sources are hardly about the message, though it asks for no explanation of their own words."""
-    tells = asked.meant is Intent.SITUATION and conversation.asking(asked.text) != asked.text.strip()
+    tells = asked.meant is Intent.SITUATION and intents.asking(asked.text) != asked.text.strip()
     if weighed.named and (weighed.lacking.rest or (weighed.missing and weighed.partly)):
         return False
     if asked.meant is Intent.EXAMPLES and _shared(found, library) and found.traits[0].score > CLEARLY:
@@ -140,9 +154,9 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     if weighed.chance is None:
         strange = not asked.is_about_school and not found.query.named
         return weighed.far or (asked.meant is Intent.SITUATION and strange)
-    if asked.meant is Intent.SITUATION and asked.described.names_something and conversation.is_at_school(asked.text):
+    if asked.meant is Intent.SITUATION and asked.described.names_something and intents.is_at_school(asked.text):
         return weighed.thin("question" if weighed.missing else "classroom")
-    return weighed.thin("description" if tells or asked.meant is Intent.EXAMPLES else "question")
+    return weighed.thin("list" if asked.meant is Intent.EXAMPLES else "description" if tells else "question")
 
 
 def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library: Library, language: str) -> Turn:
@@ -155,7 +169,7 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
         return _suggest(asked, found, library, language)
     if compared:
         return side_by_side(compared, library, language)
-    if conversation.names_recommendations(asked.text) and not found.query.named:
+    if intents.names_recommendations(asked.text) and not found.query.named:
         recommended = (library.records[name].document for name in library.catalogue.recommendation_ids)
         found = found.only_from(frozenset(recommended))
     topic = _of_topic(found, library, language)
@@ -164,7 +178,7 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
     else:
         told += referral.opening(asked.text, library, language)
         term = evidence.named_term(asked.text, library)
-        if term is not None and not (term.explained or topic) and conversation.asks(asked.text):
+        if term is not None and not (term.explained or topic) and intents.asks(asked.text):
             told.append(Part(PartKind.NOTE, texts(language)["answer"]["not_explained"].format(term=escape(term.term))))
         told += [*topic, *answer.compose(found.query, found.hits, library, language)]
     return verified(list(answer.said_once(told)), library, language)
@@ -172,7 +186,8 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
 
 def _of_topic(found: Found, library: Library, language: str) -> list[Part]:
     """Return what the topic card tells that answers the message; what is looked up by its code answers for itself."""
-    if found.topic is None or evidence.recommended(found.query.named, library):
+    by_code = evidence.recommended(found.query.named, library)
+    if found.topic is None or (by_code and not found.topic.is_titled):
         return []
     return list(answering(found.topic, found.hits, library, language))
 

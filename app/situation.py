@@ -75,7 +75,8 @@ class Situation:
             text = CLASS.sub("klasse", CLASSES.sub("klasse", text))
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
         tried = f"{self.tried} {later.tried}".strip()
-        return Situation(f"{text} {later.text}", aspects, self.known | later.known, tried)
+        stop = "" if text.endswith((".", "!", "?", "…")) else "."
+        return Situation(f"{text}{stop} {later.text}", aspects, self.known | later.known, tried)
 
     def of_others(self, told: "Situation") -> "Situation":
         """Return what asks for older or younger pupils with the grades above or below those `told` of before."""

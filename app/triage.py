@@ -39,7 +39,7 @@ def find_concern(text: str, by_vector: float | None = None) -> Concern | None:
     """Return what a text gives reason to fear, or None.
 
     Its sentences are read by themselves too, so that what else is asked takes nothing from it; where a rule speaks,
-    its clauses. `by_vector` is what its vector says (`learned.danger_of`), where the embedder is the one learnt with.
+    its clauses. `by_vector` is what its vector says (`learned.odds_by_vector`), where the embedder is that learnt with.
     """
     ruled, whole = find_kind(text), tuple(split(text))
     if ruled is not None and len(whole) < SHORT:

@@ -1,4 +1,4 @@
-"""A turn as it goes over the wire and into result files: the format others rely on."""
+"""A turn as it goes over the wire and, without `page`, into result files: the format others rely on."""
 
 from collections.abc import Mapping
 
@@ -19,6 +19,7 @@ class CitationOut(BaseModel):
     passage: str = Field(description="Passagens id.")
     heading: str = Field(description="Overskrifterne ned til passagen.")
     pages: list[int] = Field(description="Trykte sidetal; tom, hvor kilden ingen har.")
+    page: int | None = Field(default=None, description="Siden i kilden, som den slås op (`/documents/…/pages/…`).")
     quote: str = Field(description="Kildens egne ord.")
 
 
@@ -29,6 +30,7 @@ class HitOut(BaseModel):
     document: str
     heading: str
     pages: list[int]
+    page: int | None = Field(default=None, description="Siden med den sætning, der ligner spørgsmålet mest.")
     text: str
     score: float
 
@@ -78,6 +80,7 @@ def citation_out(citation: Citation) -> CitationOut:
         passage=citation.passage,
         heading=citation.heading,
         pages=list(citation.pages),
+        page=citation.page,
         quote=citation.quote,
     )
 
@@ -89,6 +92,7 @@ def hit_out(hit: Hit) -> HitOut:
         document=hit.passage.document,
         heading=hit.passage.heading,
         pages=list(hit.pages),
+        page=hit.best.pages[0],
         text=hit.text,
         score=round(hit.score, 4),
     )

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 Advance = Callable[[], None]
 
+NOT_KEPT = {"citations": {"__all__": {"page"}}, "hits": {"__all__": {"page"}}}
+"""What goes over the wire and is not in the format of results: which page to open."""
+
 
 def read_questions(path: Path) -> list[dict[str, Any]]:
     """Return the questions of a JSONL file.
@@ -68,7 +71,7 @@ def generate(questions: Iterable[dict[str, Any]], engine: Engine) -> Iterator[di
             code = error.code if isinstance(error, ProevError) else type(error).__name__
             logger.error("question %s: %s", question["id"], code)
             turn = failure(error, "da")
-        yield {"id": question["id"], **answer_out(turn).model_dump(mode="json")}
+        yield {"id": question["id"], **answer_out(turn).model_dump(mode="json", exclude=NOT_KEPT)}
 
 
 def write_results(results: Iterable[dict[str, Any]], path: Path, advance: Advance = lambda: None) -> int:

@@ -32,13 +32,16 @@ FEWEST = 2
 FEWEST_ASKING = 5
 """With fewer words one searches for a thing and does not say that one wants a list."""
 
-STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER = 20.0, 270.0, 30.0
+STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER, STRENGTH_OF_UNTRIED = 20.0, 270.0, 30.0, 3.0
 """How freely weights may grow: the inverse of the ridge."""
 
 STEP = 0.02
 """To what the weights of the many trial actions are rounded, so that their file stays small."""
 
 FOLDS = 5
+WEIGHT_OF_PAIRED = 8.0
+"""How many others an example counts for that has a twin of the same shape and of the other sort; chosen by folds."""
+
 PAIR = 2
 """The examples stand in pairs, one of the kind and one that is not; a pair is never split."""
 
@@ -73,22 +76,30 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
             vectors = np.array([vector(text) for text in texts])
             of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
         learnt[kind] = Taught(texts, list(labels[kind]), odds, likeness)
+    _of_words(rows, labels, ordinary, school).write(WEIGHTS)
+    by_vector = {
+        Kind.DANGER: _danger_by_vector(labels[Kind.DANGER], learnt, vector),
+        Kind.UNTRIED: _untried_by_vector(labels[Kind.UNTRIED], learnt[Kind.UNTRIED], vector),
+    }
+    Vectors(engine.embedder.name, of_vectors, by_vector).write(VECTORS)
+    return learnt
+
+
+def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary: Matrix, school: Matrix) -> Classifier:
+    """Return the classifiers over words and letters: `ordinary` and `school` are none of most kinds."""
     rarity = _rarity(sparse.vstack([*rows.values(), ordinary, school]))
     calm = {
         Kind.DANGER: sparse.vstack([ordinary, school, rows[Kind.OUTSIDE]]),
         Kind.NOT_ALLOWED: sparse.vstack([ordinary, school]),
         Kind.OUTSIDE: ordinary,
         Kind.LEANS: sparse.vstack([ordinary, school]),
-        Kind.UNTRIED: table([]),
         Kind.EXAMPLES: school,  # some of what leads to the trial actions asks for a list as well
     }
-    models = {kind: _fit(rows[kind], labels[kind], calm[kind], rarity) for kind in Kind}
+    models = {kind: _fit(rows[kind], labels[kind], own, rarity) for kind, own in calm.items()}
+    models[Kind.UNTRIED] = _fit_pairs(_weighed(rows[Kind.UNTRIED], rarity), labels[Kind.UNTRIED])
     of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
-    Classifier(rarity.astype(np.float32), of, bias).write(WEIGHTS)
-    danger = _danger_by_vector(labels[Kind.DANGER], learnt, vector)
-    Vectors(engine.embedder.name, of_vectors, danger).write(VECTORS)
-    return learnt
+    return Classifier(rarity.astype(np.float32), of, bias)
 
 
 def _danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callable[[str], Floats]) -> Linear:
@@ -98,6 +109,19 @@ def _danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callab
     unit = _units(np.array([vector(text) for text in (*learnt[Kind.DANGER].texts, *calm)]))
     wanted = np.r_[labels, np.zeros(len(calm), dtype=bool)]
     return _linear(unit, wanted, STRENGTH_OF_DANGER, "balanced")
+
+
+def _untried_by_vector(labels: Any, learnt: Taught, vector: Callable[[str], Floats]) -> Linear:
+    """Return what tells by a description's vector that no trial action is about it."""
+    model = _fit_pairs(_units(np.array([vector(text) for text in learnt.texts])), labels)
+    return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+
+def _fit_pairs(rows: Any, labels: Any) -> LogisticRegression:
+    """Return a classifier of what is UNTRIED, in which each of the pairs, which come first, counts for several."""
+    weights = np.ones(len(labels))
+    weights[: len(list(taught.untried()))] = WEIGHT_OF_PAIRED
+    return LogisticRegression(C=STRENGTH_OF_UNTRIED, max_iter=2000).fit(rows, labels.astype(float), weights)
 
 
 def _lists(expansions: Iterable[Expansion], catalogue: Catalogue) -> Iterator[tuple[str, bool]]:

@@ -20,23 +20,34 @@ Span = tuple[int, int]
 def of_kind(kind: Kind) -> Iterator[tuple[str, bool]]:
     """Yield the examples of a kind, and whether they are of it; each beside one of the same shape that is not.
 
-    Of UNTRIED are the ordinary messages; what calls for a trial action is not.
+    Of UNTRIED the pairs come first; then the ordinary messages, which are of it, and all that calls for a trial action.
     """
     if kind is Kind.UNTRIED:
-        yield from ((text, True) for text in ordinary())
-        yield from ((text, False) for text, _ in trial_actions())
+        yield from ((text, not fits) for text, fits in untried())
+        yield from ((row["text"], True) for row in _rows(TAUGHT / "ordinary.jsonl"))
+        yield from ((row["text"], False) for row in _rows(TAUGHT / "trial_actions.jsonl"))
         return
     yield from ((row["text"], row[kind.value]) for row in _rows(TAUGHT / f"{kind.value}.jsonl"))
+
+
+def untried() -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield descriptions in pairs of one shape: one that no trial action fits, and one with those that do.
+
+    They have their grades, as in `trial_actions`.
+    """
+    yield from ((row["text"], row["fits"]) for row in _rows(TAUGHT / "untried.jsonl"))
 
 
 def trial_actions() -> Iterator[tuple[str, Mapping[str, int]]]:
     """Yield the descriptions, each with the grades of the trial actions that fit, by id, from 1 to BEST."""
     yield from ((row["text"], row["fits"]) for row in _rows(TAUGHT / "trial_actions.jsonl"))
+    yield from ((text, fits) for text, fits in untried() if fits)
 
 
 def ordinary() -> Iterator[str]:
     """Yield messages of everyday life in school that call for no trial action; of no kind, but perhaps outside."""
     yield from (row["text"] for row in _rows(TAUGHT / "ordinary.jsonl"))
+    yield from (text for text, fits in untried() if not fits)
 
 
 def names(path: Path = TAUGHT / "names.jsonl") -> Iterator[tuple[str, list[Span]]]:

@@ -38,11 +38,15 @@ def suggest(
 
 @dataclass(frozen=True)
 class FoundTopic:
-    """A topic card, how well it fits a question, and how far ahead of the next it is; larger is better."""
+    """A topic card, how well it fits a question, and how far ahead of the next it is; larger is better.
+
+    `is_titled` says that the question is its title.
+    """
 
     topic: Topic
     score: float
     ahead: float
+    is_titled: bool = False
 
 
 def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
@@ -52,6 +56,10 @@ def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
     """
     ids, features = legs.topics()
     scores = weigh(features, weights()["topics"])
+    asked = _bare(query.text)
+    titled = next((place for place, name in enumerate(ids) if _bare(library.topics[name].title) == asked), None)
+    if titled is not None:
+        return FoundTopic(library.topics[ids[titled]], float(scores[titled]), 0.0, is_titled=True)
     fitting = sorted(
         (
             (float(scores[place]), name)
@@ -64,6 +72,10 @@ def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
         return None
     best, name = fitting[0]
     return FoundTopic(library.topics[name], best, best - fitting[1][0] if len(fitting) > 1 else best)
+
+
+def _bare(text: str) -> str:
+    return text.casefold().strip(' ?.!"”').replace("’", "'")
 
 
 def _is_about(topic: str, named: frozenset[str], library: Library) -> bool:

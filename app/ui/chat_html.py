@@ -1,21 +1,23 @@
 """The chat screen and each turn as HTML. Door: Jinja2, markdown-it-py."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app import triage
+from app.conversation import told_in
 from app.engine import LONGEST_QUERY, Engine
 from app.feedback import MOST_COMMENT, Complaint
 from app.render import CLOSING, OPENING
-from app.shown import ever_shown
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
+from app.ui.chat_follow_ups import Earlier
 from app.ui.chat_view import Block, View, view
 from app.ui.pages import calls, to
 from app.ui.source import library_lines
@@ -49,7 +51,7 @@ def turn_html(turn: Turn, shown: View, language: str) -> str:
 def shown_turn(turn: Turn, engine: Engine, language: str, history: Sequence[Message] = ()) -> View:
     """Return a turn after its history as it is shown, against the state of the index now."""
     library = engine.library
-    return view(turn, library, language, ever_shown(history, library.trial_actions))
+    return view(turn, library, language, Earlier.of(history, turn.masked_query, library))
 
 
 def note_html(block: Block, *, phones: bool = False) -> Markup:
@@ -71,6 +73,12 @@ def quoted(part: Part) -> str:
         return part.text
     whole = part.text[:1] in OPENING and part.text[-1:] in CLOSING
     return part.text if whole else f"”{part.text}”"
+
+
+def hidden(placeholders: Sequence[str], words: Mapping[str, Any]) -> str:
+    """Return how a person reads what was masked: a class has lost its letter, and all else stands in brackets."""
+    letter: str = words["screen"]["masked_class"]
+    return ", ".join(one if one.startswith("[") else letter.format(name=one) for one in placeholders)
 
 
 def _screen(engine: Engine, language: str) -> str:
@@ -101,4 +109,4 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(note_html=note_html, quoted=quoted, to=to)
+_templates.globals.update(note_html=note_html, quoted=quoted, to=to, hidden=hidden, told_in=told_in)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, islice
@@ -12,7 +11,7 @@ from app.guidance import label, name_of_label, short
 from app.render import plain_link
 from app.texts import LANGUAGES, texts
 from app.turn import CardField, Citation, Outcome, Part, PartKind, Question, Reason, Suggestion, Turn
-from app.ui.chat_follow_ups import FollowUp, follow_ups
+from app.ui.chat_follow_ups import Earlier, FollowUp, follow_ups
 from app.ui.pages import link
 from app.verify import renumber
 from corpus.schema import EvidenceLabel
@@ -117,10 +116,10 @@ class View:
         return tuple(dict.fromkeys((*(one.action.id for one in self.told), *cited)))
 
 
-def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = frozenset()) -> View:
+def view(turn: Turn, library: Library, language: str, earlier: Earlier) -> View:
     """Return a turn as it is shown: cards in place of the lines that tell of them in short, one row of numbers.
 
-    `seen` are the ids of the trial actions shown earlier in the conversation.
+    What was shown and asked `earlier` in the conversation is not offered again.
     """
     opening, closing, cards = _around_cards(_unsaid(turn, language), turn.suggestions, language)
     if cards:
@@ -149,7 +148,7 @@ def view(turn: Turn, library: Library, language: str, seen: AbstractSet[str] = f
         questions=turn.questions,
         references=references,
         found=_also_found(turn, {reference.passage for reference in references}, library, language),
-        follow_ups=follow_ups(turn, library, language, seen),
+        follow_ups=follow_ups(turn, library, language, earlier),
         masked=tuple(dict.fromkeys(turn.masked)) if turn.outcome is not Outcome.URGENT else (),
     )
 

@@ -19,13 +19,17 @@ class ProevError(Exception):
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a statement stands: `quote` is the source's own words, `pages` are printed numbers, if it has any."""
+    """Where a statement stands: `quote` is the source's own words, `pages` are printed numbers, if it has any.
+
+    `page` is the page to get, to read around the quotation.
+    """
 
     n: int
     document: str
     passage: str
     heading: str
     pages: list[int]
+    page: int
     quote: str
 
 

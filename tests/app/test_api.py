@@ -24,11 +24,12 @@ def test_answers_with_citations(client: TestClient) -> None:
         "passage": answer["citations"][0]["passage"],
         "heading": "Mellemformer",
         "pages": [16],
+        "page": 16,
         "quote": answer["citations"][0]["quote"],
     }
     assert "følgende kriterier, som skal opfyldes" in answer["text"]
     assert len(answer["hits"]) == 10
-    assert set(answer["hits"][0]) == {"passage", "document", "heading", "pages", "text", "score"}
+    assert set(answer["hits"][0]) == {"passage", "document", "heading", "pages", "page", "text", "score"}
     assert set(answer["actions"][0]) == {"id", "name", "title", "score", "evidence"}
     assert {"total", "embed", "search"} <= set(answer["timings_ms"])
 

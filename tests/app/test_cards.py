@@ -67,3 +67,9 @@ def test_question_that_fits_a_card_gets_it_first(engine: Engine, question: str, 
 def test_card_about_another_place_than_the_one_named_is_not_shown(engine: Engine) -> None:
     for part in engine.ask("Hvad er mellemformer på Fløng Skole?").parts:
         assert "Haderslev" not in part.text or part.kind is not PartKind.HEADING or "side" in part.text
+
+
+def test_who_asks_for_a_card_by_its_title_gets_all_of_it(engine: Engine) -> None:
+    for topic in engine.library.catalogue.topics:
+        told = [part.text for part in engine.ask(topic.title).parts]
+        assert [one.text for one in topic.statements if one.text not in told] == [], topic.id

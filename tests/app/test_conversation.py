@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from app.conversation import Intent, intent, leans_on_history, standalone
-from app.turn import Message
+from app.conversation import leans_on_history, standalone, told_in
+from app.engine import Engine
+from app.intents import Intent, intent
+from app.turn import Message, Outcome
 
 
 @pytest.mark.parametrize(
@@ -150,3 +152,26 @@ def test_without_history_nothing_is_added() -> None:
 @pytest.mark.parametrize("text", ["Fortæl mere om nummer to", "og hvad gik galt?", "Hvad med de større elever?"])
 def test_knows_a_message_that_leans_on_the_one_before(text: str) -> None:
     assert leans_on_history(text)
+
+
+def test_a_question_after_another_that_says_itself_what_it_is_about_stands_alone(engine: Engine) -> None:
+    price = "Hvad er en mellemform, og hvad koster den?"
+    history = [Message("user", price), Message("assistant", "…")]
+    own = "Hvordan kan vi inddrage forældrene bedre?"
+    assert standalone(own, history) == own
+    assert standalone("hvem bestemmer det?", history) == f"{price} hvem bestemmer det?"
+    assert engine.ask(own, history).outcome is Outcome.ANSWERED
+    situation = [Message("user", "En dreng i 3. klasse kommer sjældent i skole, og han er ked af det")]
+    assert standalone(own, situation) != own
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Uro i 4. klasse efter frokost. har I noget for større elever?", "Uro i 4. klasse efter frokost."),
+        ("De slås i frikvarteret. Hvad kan vi prøve?", "De slås i frikvarteret."),
+        ("Hvad kan vi prøve, når de keder sig?", "Hvad kan vi prøve, når de keder sig?"),
+    ],
+)
+def test_a_plan_begins_with_what_was_told_and_not_with_what_was_asked_of_the_chat(text: str, told: str) -> None:
+    assert told_in(text) == told

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.engine import Engine
-from app.learned import WINDOW, WITH_VECTORS, Kind, danger_of, knows, likeness, odds
+from app.learned import WINDOW, WITH_VECTORS, Kind, knows, likeness, odds, odds_by_vector
 from evals.items import load_items
 from evals.taught import of_kind, texts
 from tests.app.test_evidence import is_checked
@@ -67,7 +67,7 @@ def test_nothing_to_read_is_no_kind(text: str) -> None:
 
 def test_danger_is_told_by_the_vector_as_well(engine: Engine) -> None:
     told, other = (
-        danger_of(engine.embedder.embed_query(text))
+        odds_by_vector(Kind.DANGER, engine.embedder.embed_query(text))
         for text in (
             "Han skal giftes i ferien, og han er bange",
             "Han skal til bryllup i ferien og glæder sig",

@@ -82,6 +82,17 @@ def test_searches_all_kinds_from_one_box(client: TestClient) -> None:
     assert "emne-kl-fravaer-hvem-har-proevet-hvad" in page
 
 
+def test_a_search_in_the_titles_of_documents_says_that_it_is_one(client: TestClient) -> None:
+    page = unescape(_get(client, "/bibliotek/dokumenter?q=forældre"))
+    assert "Her søges i dokumenternes titler" in page
+    assert 'href="/bibliotek?q=for%C3%A6ldre"' in page
+
+
+def test_a_topic_is_asked_about_in_the_chat_by_its_title(client: TestClient) -> None:
+    page = unescape(_get(client, "/bibliotek/emner/emne-pit"))
+    assert re.search(r'href="/\?spoerg=[^"]+">Spørg i chatten', page)
+
+
 def test_filters_and_words_together_leave_what_has_both(client: TestClient) -> None:
     assert len(_titles(_get(client, LIST))) == 24
     absence = _titles(_get(client, f"{LIST}?themes=absence"))

@@ -174,3 +174,20 @@ def test_a_place_that_is_named_is_answered_for_itself(engine: Engine) -> None:
 
 def test_suggestions_are_asked_for_as_such_whatever_the_words(engine: Engine) -> None:
     assert engine.suggest("Hvilke skoler har arbejdet med co-teaching?").suggestions
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Hvem har erfaringer med co-teaching i 1. klasse?", "1. klasse nævnes i beskrivelsen fra Brøndby Kommune"),
+        ("Hvem har erfaringer med co-teaching i 9. klasse?", "Ingen af beskrivelserne nævner 9. klasse."),
+    ],
+)
+def test_a_list_says_which_of_them_name_the_grade_asked_for(engine: Engine, question: str, said: str) -> None:
+    turn = engine.ask(question)
+    assert said in turn.parts[0].text
+    assert "5 prøvehandlinger" in turn.parts[1].text
+
+
+def test_a_list_asked_for_without_a_grade_says_nothing_of_grades(engine: Engine) -> None:
+    assert "5 prøvehandlinger" in engine.ask("Hvem har erfaringer med co-teaching?").parts[0].text

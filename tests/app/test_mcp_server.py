@@ -80,9 +80,18 @@ def test_suggestions_cite_words_that_stand_on_their_page(engine: Engine) -> None
     assert told["citations"]
     for citation in told["citations"][:5]:
         assert f"[{citation['n']}]" in told["text"]
-        page = _result(made, "get_page", document=citation["document"], number=citation["pages"][0])
+        page = _result(made, "get_page", document=citation["document"], number=citation["page"])
         assert page["document"]["title"]
         assert key(citation["quote"])[:40] in key(page["text"])
+
+
+def test_a_source_without_printed_numbers_is_opened_where_it_is_cited(engine: Engine) -> None:
+    made = server(engine)
+    told = _result(made, "suggest", description="Forældrene vil ikke samarbejde om drengen i 3. klasse")
+    citation = next(one for one in told["citations"] if one["document"] == "inklusion")
+    assert citation["pages"] == []
+    page = _result(made, "get_page", document="inklusion", number=citation["page"])
+    assert key(citation["quote"])[:40] in key(page["text"])
 
 
 def test_a_trial_action_is_told_with_all_its_fields(engine: Engine) -> None:

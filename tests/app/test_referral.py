@@ -259,3 +259,29 @@ def test_who_asks_what_comes_first_after_a_situation_is_answered_so(
     told = "Der er meget uro i min 4. klasse efter frikvarteret, og to drenge kommer hele tiden op at slås"
     history = [Message("user", told), Message("assistant", markdown(engine.ask(told).parts))]
     assert engine.ask(question, history).parts[0].text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    ("question", "leads", "absent"),
+    [
+        ("hvem skal med til mødet?", "netværksmøde", "iagttagelser og data"),
+        ("hvilke papirer?", "På skrift: mål- og indsatsplan", "iagttagelser og data"),
+    ],
+)
+def test_who_asks_more_of_the_way_gets_the_steps_that_have_it(
+    question: str, leads: str, absent: str, engine: Engine
+) -> None:
+    asked = "Hvad skal vi gøre, før vi henviser til PPR i Haderslev?"
+    history = [Message("user", asked), Message("assistant", markdown(engine.ask(asked).parts))]
+    turn = engine.ask(question, history)
+    told = [part.lead for part in turn.parts]
+    assert any(leads in lead for lead in told)
+    assert not any(absent in lead for lead in told)
+    assert "Haderslev Kommune" in turn.parts[0].text
+
+
+def test_who_asks_how_many_meetings_come_first_is_told_that_no_number_is_set(engine: Engine) -> None:
+    history = [Message("user", "Hvad skal vi gøre, før vi henviser til PPR i Haderslev?")]
+    turn = engine.ask("hvor mange møder skal vi holde først?", history)
+    assert any(part.text == NO_NUMBER for part in turn.parts)
+    assert not any(part.text == NO_NUMBER for part in engine.ask("hvor mange møder skal vi holde?").parts)

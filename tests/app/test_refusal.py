@@ -136,3 +136,13 @@ def test_the_part_that_can_be_answered_is_what_is_answered(engine: Engine) -> No
     turn = engine.ask("Hvad gjorde Tinglev Skole, og hvad hedder skolelederen?")
     assert "kl-aabenraa-tinglev-skole" in {engine.library.passages[c.passage].record for c in turn.citations}
     assert not any("ledelsens rolle" in part.text for part in turn.parts)
+
+
+@pytest.mark.parametrize("text", ["الفصل صاخب جدا ولا أستطيع التدريس", "В классе слишком шумно", "班上太吵了 2"])
+def test_what_is_written_in_other_letters_is_not_answered_with_what_happens_to_be_near(
+    engine: Engine, text: str
+) -> None:
+    turn = engine.ask(text)
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.OUT_OF_SCOPE)
+    assert turn.caution is not None
+    assert turn.parts[-1].text == "Jeg kan kun læse det latinske alfabet. Skriv gerne på dansk eller engelsk."

@@ -221,7 +221,7 @@ def test_what_was_said_before_is_not_forgotten(before: str, later: str) -> None:
         assert {*first.values(facet), *then.values(facet)} == set(both.values(facet))
     assert both.known == first.known | then.known
     if not then.values("grades"):
-        assert both.text == f"{first.text} {then.text}"
+        assert both.text == f"{first.text}. {then.text}"
 
 
 def test_what_is_told_comes_in_a_fixed_order_and_misses_nothing_said() -> None:

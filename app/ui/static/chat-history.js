@@ -107,11 +107,11 @@ export const complaints = () => parsed(read(session, COMPLAINTS)) ?? {};
 export const keepComplaints = (all) => write(session, COMPLAINTS, JSON.stringify(all));
 export const keepComplaint = (name, told) => keepComplaints({ ...complaints(), [name]: told });
 
-// Takes the trial action the address asks about out of it, so that it is asked about once; empty where there is none.
+// Takes what the address asks about out of it, so that it is asked about once: the id of a trial action, and a question.
 export function takenFromAddress() {
   const address = new URL(window.location.href);
-  const id = address.searchParams.get("om") ?? "";
-  address.searchParams.delete("om");
-  if (id) window.history.replaceState(window.history.state, "", address);
-  return id;
+  const [id, question] = ["om", "spoerg"].map((name) => address.searchParams.get(name) ?? "");
+  for (const name of ["om", "spoerg"]) address.searchParams.delete(name);
+  if (id || question) window.history.replaceState(window.history.state, "", address);
+  return { id, question };
 }

@@ -55,13 +55,14 @@ export class Quotation {
     this.place();
   }
 
-  // Below the mark, or above it where there is more room; never over it.
+  // Below the mark, or above it where there is more room; never over it, nor over the head with acute concern.
   place() {
     const mark = this.mark.getBoundingClientRect();
     this.box.style.maxHeight = "";
     const { width, height } = this.box.getBoundingClientRect();
     const left = Math.max(8, Math.min(mark.left, window.innerWidth - width - 8));
-    const [above, below] = [mark.top - 14, window.innerHeight - mark.bottom - 14];
+    const head = Math.max(0, this.screen.querySelector("header.bar .urgent").getBoundingClientRect().bottom);
+    const [above, below] = [mark.top - head - 14, window.innerHeight - mark.bottom - 14];
     const isBelow = height <= below || below >= above;
     const high = Math.min(height, isBelow ? below : above);
     const top = isBelow ? mark.bottom + 6 : mark.top - 6 - high;

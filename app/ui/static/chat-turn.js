@@ -63,9 +63,12 @@ export function withIdsOfItsOwn(html) {
   return key ? html.replaceAll(key, own) : html;
 }
 
-// What a plan begins with: what was asked in this turn, or in the last one before it that says more than a few words.
+// What a plan begins with: what was described last. Turns kept from before that was told have what was asked, in the last
+// one that says more than a few words.
 export function situation(all, turn) {
   const until = [...all].slice(0, [...all].indexOf(turn) + 1);
+  const described = until.findLast((one) => one.dataset.described)?.dataset.described;
+  if (described) return described;
   const asked = until.map((one) => one.querySelector(".asked p")?.textContent ?? "");
   return asked.findLast((text) => text.length > A_FEW_WORDS) ?? asked.at(-1) ?? "";
 }

@@ -60,10 +60,10 @@ class Chat {
     this.screen.addEventListener("keydown", (event) => this.pressed(event));
   }
 
-  // Puts the ready question about a trial action in the box.
-  async askAbout(id) {
-    const question = id && (await turns.questionAbout(id, this.words.screen.ask_about));
-    if (question) this.box.offer(question);
+  // Puts a ready question in the box: one from the address, or about the trial action it names.
+  async askAbout({ id, question }) {
+    const ready = question || (id && (await turns.questionAbout(id, this.words.screen.ask_about)));
+    if (ready) this.box.offer(ready);
   }
 
   // -- acting ---------------------------------------------------------------------------------------------------------

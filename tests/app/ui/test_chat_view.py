@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from app.engine import Engine
 from app.main import create_app
+from app.render import markdown
 from app.texts import LANGUAGES
 from app.texts import texts as words
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
@@ -221,3 +222,37 @@ def test_a_refusal_says_once_that_the_sources_do_not_tell(engine: Engine) -> Non
     said = words("da")["refused"]["not_in_sources"]
     assert all(part.text != said for block in shown.before for part in block.parts)
     assert plain(shown, "da").startswith(said.rstrip("."))
+
+
+def test_what_was_asked_is_not_offered_again(engine: Engine) -> None:
+    told = engine.ask(LUNCH)
+    history = [Message("user", LUNCH), Message("assistant", markdown(told.parts))]
+    first = [one.text for one in shown_turn(told, engine, "da").follow_ups]
+    assert first[0] == "Hvordan kommer vi i gang?"
+    again = shown_turn(engine.ask(first[0], history), engine, "da", history)
+    assert first[0] not in [one.text for one in again.follow_ups]
+    topic = shown_turn(engine.ask("Hvad er en mellemform?"), engine, "da").follow_ups[0].text
+    assert topic not in [one.text for one in shown_turn(engine.ask(topic), engine, "da").follow_ups]
+
+
+def test_of_several_situations_each_can_be_taken_by_itself(engine: Engine) -> None:
+    turn = engine.ask("I 4.a er der uro efter frokost. De larmer. I 7.b er der tre, der bliver væk om fredagen.")
+    offered = shown_turn(turn, engine, "da").follow_ups
+    assert [one.text for one in offered] == [
+        "I 4. klasse er der uro efter frokost. De larmer.",
+        "I 7. klasse er der tre, der bliver væk om fredagen.",
+    ]
+    assert all(one.alone and one.label.startswith("Tag den her: I ") for one in offered)
+
+
+def test_a_class_without_its_letter_is_told_as_such(engine: Engine) -> None:
+    text = _html(engine, "Vi har uro i 3.b, ring til mig på 20 30 40 50")
+    assert "Skjult i din besked: klassens bogstav (3. klasse), [telefon]" in text
+
+
+def test_a_turn_keeps_what_was_told_for_a_plan(engine: Engine) -> None:
+    history = [Message("user", "Uro i 4. klasse efter frokost"), Message("assistant", "…")]
+    turn = engine.ask("har I noget for større elever?", history)
+    assert 'data-described="Uro i klasse efter frokost."' in turn_html(
+        turn, shown_turn(turn, engine, "da", history), "da"
+    )

@@ -1,0 +1,207 @@
+"""What a message is: its intent, what it asks and what it tells. The cues are data."""
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from app import learned, situation
+from retrieval.analyse import TOKEN, terms
+
+
+class Intent(StrEnum):
+    """What the person wants."""
+
+    QUESTION = "question"
+    SITUATION = "situation"
+    EXAMPLES = "examples"
+    COMPARISON = "comparison"
+    HELLO = "hello"
+    THANKS = "thanks"
+    WHO = "who"
+    OK = "ok"
+    NOT_ALLOWED = "not_allowed"
+
+
+@cache
+def _cues() -> dict[str, tuple[re.Pattern[str], ...]]:
+    read = tomllib.loads((Path(__file__).parent / "data" / "intents.toml").read_text("utf-8"))
+    return {name: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in read.items()}
+
+
+def has(cue: str, text: str) -> bool:
+    """Tell whether a text has a cue of a name in app/data/intents.toml."""
+    return any(pattern.search(text) for pattern in _cues()[cue])
+
+
+CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.NOT_ALLOWED)
+SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
+TOLD = 12
+"""How many words a message must tell, beside what it asks, to be about the situation it tells of."""
+
+CHAT = 15
+"""How many words after a greeting are still small talk, where none of them is about school."""
+
+FEW_WORDS = 4
+"""So few words are searched for: they do not say what is asked of them."""
+
+ASKS_FOR_LIST = 0.25
+"""The log odds from which a message asks for a list of examples though no cue says so; set on the development items."""
+
+LATIN = re.compile(r"[a-zæøåäöüéèß]", re.IGNORECASE)
+
+SAID = 7
+"""How many words without a question are a description and not words to search for."""
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether a text has a letter of the Latin alphabet, or no letter at all."""
+    return bool(LATIN.search(text)) or not any(map(str.isalpha, text))
+
+
+def is_about_somebody(text: str) -> bool:
+    """Tell whether a masked message speaks of a person, by name or not."""
+    return has("somebody", text)
+
+
+def intent(text: str) -> Intent:
+    """Return what a masked message asks for, by the cues in app/data/intents.toml."""
+    cued = next((intent for intent in CUED if has(intent.value, text)), None)
+    if cued is not None:
+        return cued
+    if has("greets", text) and len(text.split()) <= CHAT and "?" not in text and not is_about_school(text):
+        return Intent.HELLO
+    if has(Intent.COMPARISON.value, text):
+        return Intent.COMPARISON
+    asked, told = _asked_and_told(text)
+    if _begins_with_list(text):
+        return Intent.EXAMPLES
+    if _asks_for_examples(asked or text):
+        return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES
+    return Intent.SITUATION if _describes(text, asked, told) else Intent.QUESTION
+
+
+def _asks_for_examples(text: str) -> bool:
+    says_it = len(text.split()) > FEW_WORDS and not asks_what_to_do(text)
+    likely = says_it and learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST
+    return likely or has(Intent.EXAMPLES.value, text)
+
+
+def _begins_with_list(text: str) -> bool:
+    """Tell whether the first sentence asks for a list of its own, so that what follows only says more of it."""
+    first = next(iter(sentences(text)), "")
+    return first.endswith("?") and asks_for_list_of_its_own(first) and not asks_what_to_do(first)
+
+
+def _asked_and_told(text: str) -> tuple[str, int]:
+    """Return the last question of a message, empty where there is none, and how many words it tells besides."""
+    said = sentences(text)
+    asked = [sentence for sentence in said if asks(sentence)]
+    told = sum(len(sentence.split()) for sentence in said if sentence not in asked)
+    return asked[-1] if asked else "", told
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a message, each with its stop."""
+    return [match.group().strip() for match in SENTENCE.finditer(text)]
+
+
+def tells(text: str) -> bool:
+    """Tell whether a message tells of a situation, whatever it asks besides."""
+    return _asked_and_told(text)[1] >= TOLD
+
+
+COMMAND = re.compile(
+    r"^\W*(?:sammenlign|fortæl|forklar|beskriv|find|vis|giv|skriv|opsummer|resum[eé]r|sammenfat|redegør|"
+    r"compare|tell|explain|describe|summari[sz]e|outline)\b",
+    re.IGNORECASE,
+)
+
+
+def asking(text: str) -> str:
+    """Return the sentences of a masked message that ask; all of one that asks without a question.
+
+    What a description tells is not asked for: nothing, where it asks nothing.
+    """
+    asked = [one for one in sentences(text) if COMMAND.match(one) or asks(one)]
+    return " ".join(asked) if asked or intent(text) is Intent.SITUATION else text
+
+
+def asks_what_to_do(text: str) -> bool:
+    """Tell whether a message asks what to do or try."""
+    return has("asks_what_to_do", text)
+
+
+def asks(text: str) -> bool:
+    """Tell whether a message is a question and not only words to search for."""
+    return text.rstrip().endswith("?") or has("question", text)
+
+
+def names_recommendations(text: str) -> bool:
+    """Tell whether a message asks for recommendations, and so not for what was tried."""
+    return has("recommendations", text)
+
+
+def asks_which_is_best(text: str) -> bool:
+    """Tell whether a message asks what is best, and does not say for what."""
+    return has("which_is_best", text)
+
+
+def named_only(text: str) -> str:
+    """Return a message without a beginning that asks for help with what it then names."""
+    for pattern in _cues()["asks_for_help"]:
+        rest = pattern.sub("", text, count=1)
+        if terms(rest):
+            text = rest
+    return text
+
+
+def _describes(text: str, asked: str, told: int) -> bool:
+    """Tell whether a message describes a situation: it tells something, and asks what to do or nothing at all."""
+    if asked and not told and has("asks_who_is", asked):
+        return False
+    if asked:
+        return asks_what_to_do(asked) or (told >= TOLD and not has("question", asked))
+    read = situation.read(text)
+    named = read.values("situations") or (read.names_something and read.values("grades"))
+    return told >= SAID or asks_what_to_do(text) or bool(named)
+
+
+POINTS_IN_LIST = re.compile(
+    r"^\W*(?:og|men|så|hvad med|and|but|so|what about)\b"
+    r"|\b(?:det|den|dem|dette|disse|denne|deres|samme|sådan\w*|tilsvarende|lignende|ellers|også|andet|nummer|her|mere|"
+    r"flere|resten|forløbet|ordningen|projektet|indsatsen|it|them|those|they|similar|else|also|same|more)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question for a list points to what was said before it. "Hvem er de, der …" does not."""
+
+OF_ANY_LIST = re.compile(
+    r"(?:erfar|eksemp|skole(?:r|n|rne)?$|kommun|sted|arbejde[rt]?$|prøv|afprøv|forsøg|brug|find|vis$|giv$|mig$|tre$|kend|"
+    r"gjort|gør$|haft$|gode?$|succes|held|elev(?:er|erne)?$|børn|barn|små|mindre|mindste|større|store|største|ældre|yngre|"
+    r"klasse|trin|ind?skoling|mellemtrin|udskoling|andre|nogen|være?t|ring|tæt|nær|\d|who|which|has$|have$|had$|schools?$|"
+    r"tried|used?$|work|experience|example|pupil|child|older|younger|other)"
+)
+"""Beginnings of words that say for whom or what kind of list, and not of what."""
+
+SURELY_A_LIST = 3.0
+"""The log odds from which a message asks for a list of its own without a cue."""
+
+
+def asks_for_list_of_its_own(text: str) -> bool:
+    """Tell whether a message asks for a list, says itself of what, and points to nothing before it."""
+    if POINTS_IN_LIST.search(text):
+        return False
+    if not has(Intent.EXAMPLES.value, text) and learned.odds(learned.Kind.EXAMPLES, text) < SURELY_A_LIST:
+        return False
+    return any(terms(word) and not OF_ANY_LIST.match(word) for word in TOKEN.findall(text.lower()))
+
+
+def is_about_school(text: str) -> bool:
+    """Tell whether a message has any word of school life, also with ae, oe and aa for æ, ø and å."""
+    return has("school", text) or has("school", text.replace("ae", "æ").replace("oe", "ø").replace("aa", "å"))
+
+
+def is_at_school(text: str) -> bool:
+    """Tell whether a message names pupils, a class, a school or those who work there."""
+    return has("at_school", text)
