@@ -1,6 +1,5 @@
 """The library over HTTP: trial actions, recommendations, measures, topics, and what comes before a referral."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from app import examples, export
 from app.api import PROBLEMS, EngineDependency
 from app.examples import Filters
-from app.guidance import rests_on
+from app.listing import listing
 from app.openapi import file_response
+from app.shelves import shelf
 from app.suggestions import suggestion
-from app.texts import texts
 from app.wire_cards import (
     CardOut,
     CountOut,
@@ -27,14 +26,16 @@ from app.wire_cards import (
     topic_out,
     trial_action_out,
 )
-from corpus.errors import BadRequest
-from corpus.schema import Record, TrialAction
+from corpus.schema import Record
 from retrieval.library import Library
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 Language = Annotated[str, Query(pattern="^(da|en)$", description="Sproget på vores egne tekster.")]
 Documents = Annotated[
     tuple[str, ...], Query(max_length=20, description="Kun fra disse dokumenter.", examples=[["stuk"]])
+]
+Places = Annotated[
+    tuple[str, ...], Query(max_length=20, description="Kun fra disse dokumenter.", examples=[["haderslev"]])
 ]
 Values = Annotated[list[str], Field(max_length=20)]
 
@@ -44,15 +45,15 @@ class FiltersIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    themes: Values = Field(default=[], examples=[["absence"]])
-    grades: Values = Field(default=[], examples=[["2"]])
-    participants: Values = Field(default=[], examples=[["ppr"]])
-    situations: Values = Field(default=[], examples=[["class"]])
-    outcomes: Values = Field(default=[], examples=[["went_well"]])
-    municipalities: Values = Field(default=[], examples=[["Odense Kommune"]])
-    documents: Values = Field(default=[], examples=[["kl"]])
-    evidence: Values = Field(default=[], examples=[["B"]])
-    lang: str = Field(default="da", pattern="^(da|en)$")
+    themes: Values = Field(default=[], description="Temaer.", examples=[["teaching"]])
+    grades: Values = Field(default=[], description="Klassetrin, som beskrivelsen nævner.", examples=[["2"]])
+    participants: Values = Field(default=[], description="Hvem der var med.", examples=[["teachers"]])
+    situations: Values = Field(default=[], description="Slags situation.", examples=[["class"]])
+    outcomes: Values = Field(default=[], description="Hvordan det gik.", examples=[["went_well"]])
+    municipalities: Values = Field(default=[], description="Kommuner, som trykt.", examples=[["Egedal Kommune"]])
+    documents: Values = Field(default=[], description="Dokumenternes id'er.", examples=[["kl"]])
+    evidence: Values = Field(default=[], description="Evidensmærker, A til E.", examples=[["D"]])
+    lang: str = Field(default="da", pattern="^(da|en)$", description="Sproget på vores egne tekster.")
 
     def filters(self) -> Filters:
         """Return the filters alone."""
@@ -62,9 +63,11 @@ class FiltersIn(BaseModel):
 class ListIn(FiltersIn):
     """Filters, with the order and the part of the list that is wanted."""
 
-    sort: str = Field(default="municipality", pattern=f"^({'|'.join(examples.SORTS)})$")
-    offset: int = Field(default=0, ge=0)
-    limit: int = Field(default=50, ge=1, le=100)
+    sort: str = Field(
+        default="municipality", pattern=f"^({'|'.join(examples.SORTS)})$", description="Hvad listen er ordnet efter."
+    )
+    offset: int = Field(default=0, ge=0, description="Hvor mange af listen der springes over.")
+    limit: int = Field(default=50, ge=1, le=100, description="Hvor mange der højst vises.")
 
 
 class ExportIn(FiltersIn):
@@ -114,85 +117,6 @@ def export_trial_actions(wanted: Annotated[ExportIn, Query()], engine: EngineDep
     return _file(listing(found, library, wanted.format, wanted.lang), kind, f"proevehandlinger.{wanted.format}")
 
 
-def listing(found: Sequence[TrialAction], library: Library, kind: str, language: str) -> bytes:
-    """Return trial actions as a file, `docx` or `csv`. Raises BadRequest for another kind."""
-    if kind == "csv":
-        rows = [_row(action, library, language) for action in found]
-        columns = list(_row(library.catalogue.trial_actions[0], library, language))
-        return export.list_csv(columns, rows)
-    _must_be_docx(kind)
-    words = texts(language)
-    cards = [
-        (
-            f"{action.name}: {action.title}",
-            [*_facts(action, library, language), *_blocks(action, library, language)],
-        )
-        for action in found
-    ]
-    intro = words["examples"]["each" if found else "none"]
-    return export.list_docx(examples.counted(len(found), words["examples"]), intro, cards, language)
-
-
-def items_file(kind: str, ids: Sequence[str], library: Library, file: str, language: str) -> bytes:
-    """Return recommendations, measures or topics as a file, `docx` or `csv`. Raises BadRequest for another."""
-    words, tell = texts(language), _told_topic if kind == "topics" else _told_record
-    heads = words["columns"]
-    told = [(name, *tell(name, library, language)) for name in ids]
-    if file == "csv":
-        rows = [
-            {heads["id"]: name, heads["title"]: title} | {heading: " ".join(text) for heading, text in blocks}
-            for name, title, blocks in told
-        ]
-        columns = dict.fromkeys(column for row in rows for column in row)
-        return export.list_csv(list(columns) or [heads["id"], heads["title"]], rows)
-    _must_be_docx(file)
-    intro = words["library"]["our_words" if kind == "topics" else "own_words"]
-    shown = [(title, [(heading, text) for heading, text in blocks if any(text)]) for _, title, blocks in told]
-    return export.list_docx(words["kinds"][kind], intro, shown, language)
-
-
-def _must_be_docx(kind: str) -> None:
-    if kind != "docx":
-        raise BadRequest(f".{kind} er ingen kendt filtype.", "Brug .docx eller .csv.")
-
-
-def _told_record(name: str, library: Library, language: str) -> tuple[str, list[tuple[str, list[str]]]]:
-    """Return a record's title, and what is told of it by headings."""
-    words, shown = texts(language), record_out(library.records[name], library, language)
-    named = {**words["facets"], "actors": words["library"]["actors"]}
-    details = [(named[one], value) for one, value in shown.details.items() if one in named]
-    return shown.title, [
-        (
-            words["library"]["text"],
-            [text if title == shown.title else f"{title}: {text}" for title, text in shown.fields.items()],
-        ),
-        *((heading, [value] if isinstance(value, str) else [", ".join(value)]) for heading, value in details),
-        (words["facets"]["municipalities"], [shown.local or ""]),
-        (words["facets"]["evidence"], [f"{shown.evidence.label} {shown.evidence.name}"]),
-        (words["facets"]["documents"], [library.documents[shown.document].short_title]),
-        (words["library"]["page"], [", ".join(map(str, shown.pages))]),
-    ]
-
-
-def _told_topic(name: str, library: Library, language: str) -> tuple[str, list[tuple[str, list[str]]]]:
-    """Return a topic's title, its statements, and where they stand."""
-    words, shown = texts(language), topic_out(library.topics[name], library)
-    cited = [citation for statement in shown.statements for citation in statement.citations]
-    places = [
-        ", ".join(
-            [
-                library.documents[one.document].short_title,
-                *(words["answer"]["page"].format(page=page) for page in one.pages[:1]),
-            ]
-        )
-        for one in cited
-    ]
-    return shown.title, [
-        (words["library"]["text"], [statement.text for statement in shown.statements]),
-        (words["facets"]["documents"], ["; ".join(dict.fromkeys(places))]),
-    ]
-
-
 @router.get("/trial-actions/{name}")
 def trial_action(
     name: Annotated[str, Path(description="Prøvehandlingens id.", examples=["kl-odense"])],
@@ -235,7 +159,7 @@ def recommendations(
 @router.get("/measures")
 def measures(
     engine: EngineDependency,
-    document: Documents = (),
+    document: Places = (),
     lang: Language = "da",
 ) -> list[RecordOut]:
     """Vis kommunernes egne indsatser; de gælder lokalt."""
@@ -243,9 +167,18 @@ def measures(
 
 
 @router.get("/topics")
-def topics(engine: EngineDependency) -> list[TopicOut]:
-    """Vis emnerne: korte svar på det, der oftest bliver spurgt om."""
-    return [topic_out(topic, engine.library) for topic in engine.library.catalogue.topics]
+def topics(
+    engine: EngineDependency,
+    document: Documents = (),
+    offset: Annotated[int, Query(ge=0, description="Hvor mange af listen der springes over.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Hvor mange der højst vises.")] = 1000,
+) -> list[TopicOut]:
+    """Vis emnerne: korte svar på det, der oftest bliver spurgt om, eventuelt fra bestemte dokumenter."""
+    library = engine.library
+    for name in document:
+        library.document(name)
+    found = [item.id for item in shelf("topics", library) if not document or set(document) & set(item.documents)]
+    return [topic_out(library.topics[name], library) for name in found[offset : offset + limit]]
 
 
 @router.get("/referral-paths")
@@ -260,48 +193,6 @@ def _records(
     for document in documents:
         library.document(document)
     return [record_out(one, library, language) for one in records if not documents or one.document in documents]
-
-
-def _row(action: TrialAction, library: Library, language: str) -> dict[str, str]:
-    """Return a trial action as a row: what it is, its facets by name, and its fields as text."""
-    shown = trial_action_out(action, library, language)
-    heads, facets = texts(language)["columns"], texts(language)["facets"]
-    row = {
-        heads["id"]: action.id,
-        heads["name"]: action.name,
-        heads["title"]: action.title,
-        heads["page"]: str(action.pages[0]),
-    }
-    row |= {
-        facets[facet]: ", ".join(value.name for value in shown.facets[facet])
-        for facet in ("themes", "grades", "participants", "situations", "outcomes")
-    }
-    row[facets["evidence"]] = f"{shown.evidence.label} {shown.evidence.name}"
-    row[facets["documents"]] = library.documents[action.document].short_title
-    return row | {heading: " ".join(text) for heading, text in _blocks(action, library, language)}
-
-
-def _facts(action: TrialAction, library: Library, language: str) -> list[tuple[str, str]]:
-    """Return how a trial action went, what its description rests on, and where it stands."""
-    words = texts(language)
-    page = words["answer"]["page"].format(page=action.pages[0])
-    return [
-        (words["facets"]["outcomes"], examples.outcome(action, library.catalogue, language)),
-        (words["facets"]["evidence"], rests_on(library.catalogue.mark(action.id), language)),
-        (words["facets"]["documents"], f"{library.documents[action.document].short_title}, {page}"),
-    ]
-
-
-def _blocks(action: TrialAction, library: Library, language: str) -> list[tuple[str, list[str]]]:
-    words = texts(language)
-    told = suggestion(action, None, library, language)
-    return [
-        (
-            words["fields"][name],
-            [part.text for part in told.field(name)] or [words["suggestion"]["absent"]],
-        )
-        for name in ("problem", "steps", "who", "resources", "changes", "learned", "caveats")
-    ]
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

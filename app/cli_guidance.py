@@ -10,8 +10,8 @@ from rich.table import Column, Table
 
 from app import examples as library_examples
 from app import export
-from app.api_library import listing
 from app.examples import Filters
+from app.listing import listing
 from app.plan import Plan, draft, gaps
 from app.render import markdown
 from app.suggestions import suggestion

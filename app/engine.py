@@ -17,8 +17,9 @@ from app.follow_up import follow_up, turned_down
 from app.intents import Intent
 from app.naming import with_names
 from app.privacy import Masked, Masker
-from app.reply import Found, answerable_part, as_list, reply, without_search
+from app.reply import Found, answerable_part, as_list, reply
 from app.shown import ever_shown, last_answer, shown_in, told_last
+from app.smalltalk import without_search
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
 from corpus.errors import EmptyQuery, InputError, QueryTooLong

@@ -21,6 +21,7 @@ class Intent(StrEnum):
     THANKS = "thanks"
     WHO = "who"
     OK = "ok"
+    LABELS = "labels"
     NOT_ALLOWED = "not_allowed"
 
 
@@ -35,7 +36,7 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.NOT_ALLOWED)
+CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.NOT_ALLOWED)
 SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""

@@ -25,8 +25,6 @@ from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
 from retrieval.suggest import FoundTopic, FoundTrait, RankedAction, suggest
 
-SMALLTALK = {Intent.HELLO: "hello", Intent.THANKS: "thanks", Intent.WHO: "who", Intent.OK: "ok"}
-
 NOTHING_FITS = 7.0
 """Below this score of the best trial action none is suggested; set on the development items."""
 
@@ -57,16 +55,6 @@ class Found:
         about = () if self.topic is None else self.topic.topic.statements
         told = any(support.document in documents for statement in about for support in statement.support)
         return replace(self, hits=hits, topic=self.topic if told else None)
-
-
-def without_search(message: str, language: str) -> Turn | None:
-    """Return the turn of small talk, or of what cannot be read; None for a message that is searched for."""
-    if not intents.is_readable(message):
-        return refusal.unread(language)
-    meant = intents.intent(message)
-    if meant not in SMALLTALK:
-        return None
-    return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, texts(language)["smalltalk"][SMALLTALK[meant]]),))
 
 
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:

@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ConfigDict, Field
 
 from app import examples, export, triage
-from app.api_library import FiltersIn, listing
+from app.api_library import FiltersIn
 from app.browse import BEST_FIRST, browse, record_of
 from app.examples import COMPARED, Filters
+from app.listing import listing
 from app.shelves import KINDS, nearest, search, shelf
 from app.suggestions import suggestion
 from app.texts import texts

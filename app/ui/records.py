@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app import cards, export, triage
-from app.api_library import items_file
 from app.browse import source_words, those_behind
+from app.listing import items_file
 from app.shelves import Facets, Narrowed, narrow
 from app.ui.library import PATHS, Choice, record_path, shared, still_there, unknown
 from app.ui.pages import Books, Language, address, render

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from app import examples
 from app.browse import browse, source_words
 from app.examples import Filters
-from app.shelves import KINDS, shelf
+from app.shelves import KINDS, narrow, shelf
 from app.texts import texts
 from app.ui.library import PATHS
 from corpus.schema import EVIDENCE_NAMES
@@ -422,9 +422,18 @@ def test_assets_are_kept_by_the_browser_under_a_name_of_their_content(client: Te
 
 def test_every_value_of_a_filter_has_an_english_name(library: Library) -> None:
     english = tomllib.loads(examples.ENGLISH_NAMES.read_text("utf-8"))
-    names = library.catalogue.facet_names
-    assert {facet: set(values) for facet, values in english.items()} == {facet: set(names[facet]) for facet in english}
-    assert set(names) - set(english) == {"reporters"}
+    names = {facet: set(values) for facet, values in library.catalogue.facet_names.items() if facet != "reporters"}
+    for kind in ("recommendations", "measures"):
+        told = {facet: set(values) for facet, values in narrow(kind, "", {}, library).counts.items()}
+        names |= {facet: values for facet, values in told.items() if facet != "documents"}
+    assert {facet: set(values) for facet, values in english.items()} == names
+
+
+def test_what_stays_danish_on_an_english_page_is_marked_so(client: TestClient) -> None:
+    assert "<span>Decisive</span>" in _get(client, "/bibliotek/anbefalinger?lang=en")
+    hit = re.search(r'<a href="/bibliotek/proevehandlinger/[^"]*"([^>]*)>', _get(client, "/bibliotek?q=uro&lang=en"))
+    assert hit is not None
+    assert 'lang="da"' in hit[1]
 
 
 def test_labels_are_named_as_in_the_rest_of_the_system() -> None:

@@ -3,6 +3,9 @@ const form = document.getElementById("find");
 const WAIT = 180;
 let timer, asked;
 
+// What is chosen is shown at once, so nothing needs to be pressed.
+for (const button of document.querySelectorAll(".apply button")) button.hidden = true;
+
 // On a phone the groups of filters are folded, so that all of them are in sight at once.
 if (!window.matchMedia("(min-width: 62rem)").matches) {
   for (const group of document.querySelectorAll(".facet[open]:not(:has(:checked))")) group.open = false;

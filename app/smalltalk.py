@@ -1,0 +1,31 @@
+"""What is answered without a search: small talk, what the labels mean, and letters that cannot be read."""
+
+from app import intents, refusal
+from app.intents import Intent
+from app.texts import texts
+from app.turn import Outcome, Part, PartKind, Turn
+from corpus.schema import EvidenceLabel
+
+SMALLTALK = {
+    Intent.HELLO: "hello",
+    Intent.THANKS: "thanks",
+    Intent.WHO: "who",
+    Intent.OK: "ok",
+    Intent.LABELS: "labels",
+}
+
+
+def without_search(message: str, language: str) -> Turn | None:
+    """Return the turn of small talk, or of what cannot be read; None for a message that is searched for."""
+    if not intents.is_readable(message):
+        return refusal.unread(language)
+    meant = intents.intent(message)
+    if meant not in SMALLTALK:
+        return None
+    words = texts(language)
+    said = [words["smalltalk"][SMALLTALK[meant]]]
+    if meant is Intent.LABELS:
+        letters = [(label.value, label.value.lower()) for label in EvidenceLabel]
+        told = words["evidence"]
+        said += [f"- **{letter} · {told[f'name_{low}']}**: {told[f'told_{low}']}" for letter, low in letters]
+    return Turn(Outcome.SMALLTALK, None, tuple(Part(PartKind.NOTE, text) for text in said))
