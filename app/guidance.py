@@ -21,6 +21,9 @@ from retrieval.suggest import RankedAction
 UNTRIED = 0.0
 """The log odds from which no trial action is about what a description tells; set on the development items."""
 
+TELLS_SOMETHING = 3
+"""How many different words of content tell of something."""
+
 REASONS = 2
 FULL_STEPS = 4
 SHORT_STEPS = 2
@@ -47,16 +50,19 @@ def guide(
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
-        intro = "intro_far" if _is_untried(query, library) else "intro_one" if len(found) == 1 else "intro"
+        intro = "intro_far" if _is_untried(query, described, library) else "intro_one" if len(found) == 1 else "intro"
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
     return Guidance(found, [*parts, *around(found, described, library, language)])
 
 
-def _is_untried(query: Query, library: Library) -> bool:
-    """Tell whether no trial action is about what a description tells, though some come nearest."""
-    if query.named:
+def _is_untried(query: Query, described: Situation, library: Library) -> bool:
+    """Tell whether no trial action is about what a description tells, though some come nearest.
+
+    A word or two that name a theme tell nothing that a trial action could be about otherwise.
+    """
+    if query.named or (described.names_something and len(set(query.terms)) < TELLS_SOMETHING):
         return False
     odds = learned.odds(learned.Kind.UNTRIED, query.text)
     if learned.knows(library.catalogue.embedder):

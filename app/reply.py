@@ -142,7 +142,9 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     if weighed.chance is None:
         strange = not asked.is_about_school and not found.query.named
         return weighed.far or (asked.meant is Intent.SITUATION and strange)
-    if asked.meant is Intent.SITUATION and asked.described.names_something and intents.is_at_school(asked.text):
+    only_named = len(asked.text.split()) <= intents.FEW_WORDS
+    at_school = only_named or intents.is_at_school(asked.text)
+    if asked.meant is Intent.SITUATION and asked.described.names_something and at_school:
         return weighed.thin("question" if weighed.missing else "classroom")
     return weighed.thin("list" if asked.meant is Intent.EXAMPLES else "description" if tells else "question")
 

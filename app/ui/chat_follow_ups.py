@@ -61,12 +61,11 @@ def follow_ups(turn: Turn, library: Library, language: str, earlier: Earlier) ->
     """
     words = texts(language)["follow_up"]
     parts = several.apart(turn.described.text) if turn.described is not None else ()
-    if parts:
-        return tuple(FollowUp(one, alone=True, label=_labelled(words["take"], one)) for one in parts[:MOST])
+    takes = (FollowUp(one, alone=True, label=_labelled(words["take"], one)) for one in parts[:MOST])
     if turn.suggestions:
         given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
         fields = [FollowUp(words[name]) for name in FIELDS if name in given and words[name] not in earlier.asked]
-        return (*fields[: MOST - 1], *([FollowUp(words["other"])] if _has_others(turn, earlier.seen) else []))
+        return (*takes, *fields[: MOST - 1], *([FollowUp(words["other"])] if _has_others(turn, earlier.seen) else []))
     if turn.reason is Reason.OUT_OF_SCOPE:
         ready = list(texts(language)["examples_to_ask"].values())[:2]
         return tuple(FollowUp(text, alone=True, spoken=language) for text in ready)

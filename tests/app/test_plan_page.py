@@ -45,7 +45,9 @@ def test_a_kept_plan_opens_though_its_trial_action_is_gone(client: TestClient) -
 
 def test_holds_no_script_or_style_of_its_own(client: TestClient) -> None:
     page = client.get("/plan", params={"fra": "kl-odense"}).text
-    assert re.findall(r"<script[^>]*>", page) == ['<script type="module" src="/statisk/plan.js">']
+    scripts = re.findall(r'<script(?: type="module")? src="(/statisk/[a-z]+\.js)[^"]*"></script>', page)
+    assert scripts == ["/statisk/language.js", "/statisk/plan.js"]
+    assert page.count("<script") == len(scripts)
     assert "<style" not in page
     assert not re.search(r"\son\w+=|\sstyle=", page)
 

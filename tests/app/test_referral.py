@@ -285,3 +285,15 @@ def test_who_asks_how_many_meetings_come_first_is_told_that_no_number_is_set(eng
     turn = engine.ask("hvor mange møder skal vi holde først?", history)
     assert any(part.text == NO_NUMBER for part in turn.parts)
     assert not any(part.text == NO_NUMBER for part in engine.ask("hvor mange møder skal vi holde?").parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("What must be in place before a school in Haderslev refers to PKU?", "Haderslev Kommune"),
+        ("Which steps must we take before we refer a pupil in Rødovre?", "Rødovre Kommune"),
+        ("What comes before a referral?", "STUK"),
+    ],
+)
+def test_who_asks_in_english_what_comes_first_gets_the_path(question: str, place: str, engine: Engine) -> None:
+    assert place in engine.ask(question, language="en").parts[0].text

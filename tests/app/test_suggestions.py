@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine import Engine
 from app.situation import read
 from app.suggestions import FIELDS, FITTING, MOST, MOST_REASONS, NEAR, choose, near_the_class, suggestion
 from app.texts import LANGUAGES, texts
@@ -243,3 +244,26 @@ def test_what_was_done_with_pupils_of_another_age_comes_behind(library: Library)
     ranked = _ranked(library, (first_grade, 11.0), (seventh_grade, 10.0))
     assert near_the_class(ranked, read("Vores 8. klasse er urolig").said, library)[0].action.id == seventh_grade
     assert near_the_class(ranked, read("Vores 3. klasse er urolig").said, library)[0].action.id == first_grade
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pigerne i 5. klasse vil ikke i bad efter idræt",
+        "Drengene kalder hinanden racistiske ting i 6. klasse",
+        "Hele 7. klasse skriver deres stile med en robot",
+        "Two boys in year 4 have started stealing from the others' bags",
+    ],
+)
+def test_what_no_trial_action_is_about_is_said_to_be_so(engine: Engine, text: str) -> None:
+    turn = engine.suggest(text)
+    assert texts("da")["suggestion"]["intro_far"] in [part.text for part in turn.parts]
+
+
+@pytest.mark.parametrize(
+    "text", ["forældre", "parents", "Vi har meget uro i 4. klasse i matematik", "Min elev vil ikke i skole"]
+)
+def test_what_some_are_about_is_not(engine: Engine, text: str) -> None:
+    turn = engine.suggest(text)
+    assert turn.suggestions
+    assert texts("da")["suggestion"]["intro_far"] not in [part.text for part in turn.parts]

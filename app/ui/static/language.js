@@ -6,7 +6,8 @@
   const asked = address.searchParams.get("lang");
   const shown = document.documentElement.lang;
   try {
-    if (asked === shown) window.localStorage.setItem(KEPT, asked);
+    if (asked === shown && shown === "da") window.localStorage.removeItem(KEPT);
+    else if (asked === shown) window.localStorage.setItem(KEPT, asked);
     else if (!asked && window.localStorage.getItem(KEPT) === "en" && shown !== "en") {
       address.searchParams.set("lang", "en");
       window.location.replace(address);

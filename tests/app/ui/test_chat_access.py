@@ -179,7 +179,7 @@ def test_an_answer_is_gone_to_when_it_comes(low: Watched) -> None:
 
 
 @pytest.mark.parametrize("low", [(740, 360), (640, 400), (320, 640)], indirect=True)
-def test_a_quotation_never_covers_its_mark(low: Watched) -> None:
+def test_a_quotation_never_covers_its_mark_nor_acute_concern(low: Watched) -> None:
     page = low.open()
     turn = low.ask(LUNCH)
     for at in range(4):
@@ -190,6 +190,7 @@ def test_a_quotation_never_covers_its_mark(low: Watched) -> None:
         assert box
         assert shown
         assert shown["y"] >= box["y"] + box["height"] or shown["y"] + shown["height"] <= box["y"]
+        assert low.is_seen(page.get_by_role("button", name="Akut bekymring"))
         page.keyboard.press("Escape")
 
 

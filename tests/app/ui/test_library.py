@@ -184,6 +184,14 @@ def test_works_without_javascript(opened: Any) -> None:
     assert page.get_by_role("columnheader").count() == 2
 
 
+def test_a_topic_is_taken_to_the_chat_as_a_question_and_once(opened: Any) -> None:
+    page = opened("/bibliotek/emner/emne-pit")
+    page.get_by_role("link", name="Spørg i chatten").click()
+    box = page.get_by_role("textbox", name="Dit spørgsmål")
+    expect(box).to_have_value("Hvad er et PIT?")
+    assert urlsplit(page.url).query == ""
+
+
 def test_a_citation_opens_the_source_at_its_words(opened: Any) -> None:
     page = opened(f"{LIST}/kl-egedal-baekkegaarden")
     page.get_by_role("link", name="[7] kilde 7: KL: En skole, der kan mere for flere, side 9").click()
