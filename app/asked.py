@@ -14,6 +14,9 @@ from retrieval.analyse import terms
 from retrieval.search import Query
 
 NEXT_TO_NOTHING = 2
+FEW_TO_NARROW = 6
+"""How many words narrow a list, whatever they are besides the facet."""
+
 THIN = 6
 """A description of fewer different words is asked about before it is answered."""
 
@@ -75,31 +78,39 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     first = all(earlier.role != "assistant" for earlier in history)
     described = conversation.situation_before(history)
     if wish is not None and wish.wish is Wish.SKIP and before.shown:
-        described = described or conversation.last_said(history)
+        said = conversation.last_said(history)
+        described = described or (situation.read(said) if said is not None else None)
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
-        return Asked(Intent.SITUATION, described, situation.read(described), wish, left_out, first, before.shown)
-    filters = faceted.asked_for(message, before.places) if wish is None else None
+        return Asked(Intent.SITUATION, described.text, described, wish, left_out, first, before.shown)
+    after_list = _follows_list(message, history, before)
+    filters = faceted.asked_for(message, before.places, after_list=after_list) if wish is None else None
     if filters is not None:
-        among = before.shown if faceted.is_of_those_shown(message, filters) else ()
+        among = before.shown if after_list or faceted.is_of_those_shown(message, filters) else ()
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     alone = described is None and conversation.names_alone(message)
     text = message if alone else conversation.standalone(message, history)
     asked = Asked(intents.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
     if wish is not None:
         own = "" if wish.wish is Wish.PLAN else text
-        return replace(asked, described=situation.read(described or own))
+        return replace(asked, described=described or situation.read(own))
     if described is None or text == message:
         return replace(asked, text=intents.named_only(text)) if asked.meant is Intent.SITUATION else asked
-    told = situation.read(described)
-    added = situation.read(message).of_others(told)
-    after = told.and_then(added)
+    added = situation.read(message).of_others(described)
+    after = described.and_then(added)
     asked = replace(asked, text=after.text, described=after, tried=before.aside)
     if conversation.asks_for_more(message):
         again = before.aside if added.values("grades") else before.ever  # those shown may be for that age
         return replace(asked, meant=Intent.SITUATION, tried=again, other_age=bool(added.values("grades")))
     narrows = bool(added.aspects or added.tried) and (not message.rstrip().endswith("?") or _asks_of_grades(message))
     return replace(asked, meant=Intent.SITUATION) if narrows else asked
+
+
+def _follows_list(message: str, history: Sequence[Message], before: Before) -> bool:
+    """Tell whether a message of a few words follows a list of trial actions."""
+    last = conversation.last_said(history)
+    few = len(message.split()) <= FEW_TO_NARROW and len(before.shown) > 1
+    return few and last is not None and intents.intent(last) is Intent.EXAMPLES
 
 
 def _asks_of_grades(message: str) -> bool:

@@ -7,6 +7,7 @@ from app import learned, situation
 from app.clarify import is_choice
 from app.follow_up import is_follow_up
 from app.intents import SAID, TOLD, Intent, asks, asks_for_list_of_its_own, asks_what_to_do, has, intent, sentences
+from app.situation import Situation
 from app.triage import speaks_of_danger
 from app.turn import Message
 from retrieval.analyse import TOKEN, terms
@@ -61,11 +62,16 @@ def told_in(text: str) -> str:
     return " ".join(told) or text
 
 
-def situation_before(history: Sequence[Message]) -> str | None:
-    """Return the situation that the conversation is about, with what was said of it since; None where there is none."""
+def situation_before(history: Sequence[Message]) -> Situation | None:
+    """Return the situation that the conversation is about, as it stands after what was said of it since; else None."""
     earlier = [message.content for message in history if message.role == "user" and not is_follow_up(message.content)]
     subject = _subject(earlier) if earlier else []
-    return " ".join(subject) if subject and intent(subject[0]) is Intent.SITUATION else None
+    if not subject or intent(subject[0]) is not Intent.SITUATION:
+        return None
+    told = situation.read(subject[0])
+    for later in subject[1:]:
+        told = told.and_then(situation.read(later).of_others(told))
+    return told
 
 
 def last_said(history: Sequence[Message]) -> str | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import clarify, conversation, learned, referral, several, triage
+from app import clarify, conversation, faceted, learned, referral, several, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.follow_up import follow_up, turned_down
@@ -204,9 +204,9 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
     message = clarify.answered(told.message, last_answer(told.said))
     wish = follow_up(message, shown, actions, last)
-    if wish is None:
-        message = referral.in_thread(with_names(message, shown, actions), told.history)
     places = frozenset(action.municipality for action in actions.values())
+    if wish is None and faceted.asked_for(message, places) is None:
+        message = referral.in_thread(with_names(message, shown, actions), told.history)
     before = Before(tuple([last] if last is not None else shown), ever, aside, places)
     leans = _may_lean(message, query, library) and not referral.stands_alone(message, told.history, library)
     asked = understand(message, told.history if leans else (), wish, before)

@@ -29,13 +29,14 @@ def _cues() -> Mapping[str, Cues]:
     }
 
 
-def asked_for(text: str, places: Iterable[str] = ()) -> Filters | None:
+def asked_for(text: str, places: Iterable[str] = (), *, after_list: bool = False) -> Filters | None:
     """Return what a message asks to see all trial actions by; empty filters for all of them, None where it does not.
 
-    `places` are the municipalities that trial actions are from.
+    `places` are the municipalities that trial actions are from. `after_list` says that it follows a list, which a facet
+    narrows whatever else it says: "og i indskolingen?".
     """
     rest, words = text.lower(), _cues()["list"]
-    if not _any(words["asks"], rest):
+    if not (after_list or _any(words["asks"], rest)):
         return None
     found: dict[str, tuple[str, ...]] = {}
     for facet in FACETS:

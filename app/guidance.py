@@ -9,7 +9,7 @@ from app.attributes import not_told
 from app.examples import name_of
 from app.naming import name_of_place
 from app.render import escape
-from app.situation import Situation
+from app.situation import CLASS, Situation
 from app.suggestions import choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
@@ -18,8 +18,9 @@ from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
-UNTRIED = 0.0
-"""The log odds from which no trial action is about what a description tells; set on the development items."""
+UNTRIED, WITHOUT_REASON = 0.0, -1.0
+"""The log odds from which no trial action is about what a description tells, and the same where no card has a reason;
+set on the development items."""
 
 TELLS_SOMETHING = 3
 """How many different words of content tell of something."""
@@ -50,14 +51,18 @@ def guide(
     words = texts(language)["suggestion"]
     parts: list[Part] = []
     if found:
-        intro = "intro_far" if _is_untried(query, described, library) else "intro_one" if len(found) == 1 else "intro"
+        began = words["began_with"]
+        leads = [part.lead for one in found for part in reasons(one)]
+        has_reason = any(lead != began and not CLASS.search(lead) for lead in leads)
+        far = _is_untried(query, described, library, UNTRIED if has_reason else WITHOUT_REASON)
+        intro = "intro_far" if far else "intro_one" if len(found) == 1 else "intro"
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
     return Guidance(found, [*parts, *around(found, described, library, language)])
 
 
-def _is_untried(query: Query, described: Situation, library: Library) -> bool:
+def _is_untried(query: Query, described: Situation, library: Library, limit: float) -> bool:
     """Tell whether no trial action is about what a description tells, though some come nearest.
 
     A word or two that name a theme tell nothing that a trial action could be about otherwise.
@@ -67,7 +72,7 @@ def _is_untried(query: Query, described: Situation, library: Library) -> bool:
     odds = learned.odds(learned.Kind.UNTRIED, query.text)
     if learned.knows(library.catalogue.embedder):
         odds += learned.odds_by_vector(learned.Kind.UNTRIED, query.dense)
-    return odds > UNTRIED
+    return odds > limit
 
 
 def _other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:
@@ -156,6 +161,8 @@ def only(one: Suggestion, name: str, library: Library, language: str, asked: str
     yield heading(one, language)
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)
+    if name == "changes":
+        yield label(one, language)
     if name == "resources":
         told = " ".join(part.text for part in parts)
         yield from (Part(PartKind.NOTE, words["suggestion"][absent]) for absent in not_told(asked, told))

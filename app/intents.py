@@ -22,6 +22,7 @@ class Intent(StrEnum):
     WHO = "who"
     OK = "ok"
     LABELS = "labels"
+    WORN = "worn"
     NOT_ALLOWED = "not_allowed"
 
 
@@ -36,7 +37,7 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.NOT_ALLOWED)
+CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN, Intent.NOT_ALLOWED)
 SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
@@ -59,6 +60,12 @@ SAID = 7
 def is_readable(text: str) -> bool:
     """Tell whether a text has a letter of the Latin alphabet, or no letter at all."""
     return bool(LATIN.search(text)) or not any(map(str.isalpha, text))
+
+
+def only_tells(text: str) -> bool:
+    """Tell whether a message ends by telling of somebody in a few words, and asks for nothing."""
+    last = next(reversed(sentences(text)), "")
+    return has("tells_of", last) and len(last.split()) <= CHAT and not has("asks_for_something", text)
 
 
 def is_about_somebody(text: str) -> bool:

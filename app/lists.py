@@ -173,6 +173,10 @@ def those_passing(
     having: Mapping[str, Support] = {} if wanted.trait is None else wanted.trait.shown
     passing = {action.id for action in select(filters, catalogue)}.union(having)
     found = [one for one in catalogue.trial_actions if one.id in passing and (not among or one.id in among)]
+    if among and not found:
+        yield Part(PartKind.NOTE, words["none_of_shown"].format(count=len(among)))
+        yield from those_passing(replace(wanted, among=()), ranked, described, library, language)
+        return
     of_went = bool({"outcomes", "evidence"} & {*filters.used})
     named = (" / ".join(_names(facet, filters, catalogue, language)) for facet in filters.used)
     title = words["passing_one" if len(found) == 1 else "passing"].format(count=len(found))

@@ -16,6 +16,7 @@ from app.answer import compose
 from app.cards import cite_support
 from app.intents import SAID, sentences
 from app.naming import name_of_place
+from app.render import escape
 from app.situation import Situation
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
@@ -186,10 +187,7 @@ def opening(text: str, library: Library, language: str) -> Iterator[Part]:
 
 
 def in_thread(text: str, history: Sequence[Message]) -> str:
-    """Return a message with the question about a referral before it, where it asks only who, what or how much of that.
-
-    Any other message is returned as it is.
-    """
+    """Return a message with the question about a referral before it, where it asks only who, what or how much."""
     last = next((message.content for message in reversed(history) if message.role == "user"), "")
     if is_about(text) or not (asks_the_way(last) or asks_how_much(last)) or len(text.split()) > FEW_WORDS:
         return text
@@ -219,12 +217,22 @@ def way(text: str, library: Library, language: str) -> Iterator[Part]:
     Who asks a place for those who take part, for meetings or for papers gets the steps that have them, if some have.
     """
     named = _named(text, library)
+    if not named:
+        yield from _without_path(text, library, language)
     for path in named or _everywhere(library):
         asked = _focus(text) if named else None
         wanted = tuple(filter(asked, path.steps)) if asked else ()
         yield from steps(replace(path, steps=wanted) if wanted else path, library, language)
     if not named:
         yield from _own_rules((), library, language)
+
+
+def _without_path(text: str, library: Library, language: str) -> Iterator[Part]:
+    """Yield that the sources do not tell the way in a place that is named."""
+    places = dict.fromkeys(action.municipality for action in library.catalogue.trial_actions)
+    named = escape(", ".join(place for place in places if name_of_place(place).search(text)))
+    if named:
+        yield Part(PartKind.NOTE, texts(language)["referral"]["no_path"].format(place=named))
 
 
 def named_paths(described: Situation, library: Library) -> list[ReferralPath]:

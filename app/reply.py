@@ -20,6 +20,7 @@ from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Reason, Turn
 from corpus.schema import Trait, TrialAction
+from retrieval.analyse import TOKEN, is_english, terms
 from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
@@ -86,6 +87,7 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if asked.meant is Intent.NOT_ALLOWED or (
         asked.wish is None
         and not in_sources
+        and not intents.only_tells(asked.text)
         and evidence.forbidden(found.query, library, describes=describes, somebody=is_about_somebody(asked.text))
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
@@ -121,7 +123,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
     near = weighed.elsewhere or weighed.asks_of_a_source or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
-    if hardly or (weighed.missing and not weighed.partly):
+    strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
+    if hardly or strange or (weighed.missing and not weighed.partly):
         whole = not asking or intents.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
         about = asked.text if whole else asking
         return refusal.not_in_sources(weighed, about, found.hits, library, language)
@@ -287,6 +290,9 @@ def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Librar
         return [*those_passing(wanted, found.ranked, asked.described, library, language), *topic]
     traits = [whole] if whole is not None else _shared(found, library)
     shown = list(example_list(traits, found.ranked, asked.described, found.query, library, language))
+    if traits and intents.has("without", asked.text):
+        only = texts(language)["examples"]["without"].format(count=len(library.trial_actions))
+        shown = [Part(PartKind.NOTE, only), *shown]
     best = found.hits[0].passage.record if found.hits else None
     if best not in library.trial_actions and not traits:
         return [*topic, *answer.compose(found.query, found.hits, library, language), *shown]
@@ -298,4 +304,14 @@ def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Librar
 def _shared(found: Found, library: Library) -> list[Trait]:
     """Return the traits that a question for a list asks for; none where it names a place or a document of its own."""
     named = found.query.named - {action.document for action in library.catalogue.trial_actions}
-    return [] if named else asked_for(found.traits)
+    return [] if named or _names_only_unknown(found.query, library) else asked_for(found.traits)
+
+
+def _names_only_unknown(query: Query, library: Library) -> bool:
+    """Tell whether all that a question for a list names is in no source: neither its words nor what they end in."""
+    if is_english(query.text):
+        return False
+    words = [word for word in TOKEN.findall(query.text.lower()) if not intents.OF_ANY_LIST.match(word)]
+    asked = [found for word in words if (found := terms(word))]
+    known = library.catalogue.frequencies.keys()
+    return bool(asked) and not any({whole, parts[-1] if parts else whole} & known for whole, *parts in asked)

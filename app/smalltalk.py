@@ -12,6 +12,7 @@ SMALLTALK = {
     Intent.WHO: "who",
     Intent.OK: "ok",
     Intent.LABELS: "labels",
+    Intent.WORN: "worn",
 }
 
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from app.answer import own_words
 from app.attributes import PLACEHOLDER
 from app.cards import cite_support
-from app.situation import WHO, Situation, read
+from app.situation import CLASS, WHO, Situation, read
 from app.texts import texts
 from app.turn import CardField, Part, PartKind, Suggestion
 from app.verify import renumber, verify
@@ -218,6 +218,8 @@ def _why(card: _Card, situation: Situation | None, library: Library, language: s
     named = sorted(card.fits.keys() & said.keys(), key=lambda value: (value in WHO, -rarity.get(value, 0.0), value))
     for value in named if of_age or set(named) - WHO else ():
         if said[value].lower() == A_CLASS:  # what is left of a class after another was said
+            continue
+        if CLASS.search(said[value]) and not of_age:  # only the grade says that it is about a class
             continue
         lead = words["you_name"] if PLACEHOLDER.match(said[value]) else words["you_say"].format(said=said[value])
         part = replace(card.fits[value], lead=lead)

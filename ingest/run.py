@@ -135,7 +135,7 @@ def fingerprint(documents: Sequence[Document], embedder_name: str) -> str:
     for document in documents:
         digest.update(repr(document).encode())
     root = manifest.CORPUS.parent
-    code = [*(root / "ingest").glob("*.py"), *(root / "retrieval").glob("*.py"), *manifest.CORPUS.glob("*.py")]
+    code = [*(root / "ingest").glob("*.py"), *(root / "retrieval").glob("*.py"), *manifest.CORPUS.rglob("*.py")]
     known = [*manifest.OUTLINES.glob("*.toml"), *knowledge.files()]
     for path in sorted(code + known):
         digest.update(path.read_bytes())

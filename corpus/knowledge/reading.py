@@ -1,7 +1,7 @@
 """What the readers of the data files share: tables of a TOML file, checked, and where a quotation stands."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -75,6 +75,12 @@ def once(where: str, name: str, seen: dict[str, str]) -> None:
     seen[name] = where
 
 
+def _held(wanted: str, text: str) -> int:
+    """Return how many letters of the end of some words stand in a text; none where they are too few to tell."""
+    count = bisect_left(range(1, len(wanted) + 1), True, key=lambda count: wanted[-count:] not in text)
+    return count if count >= FEWEST else 0
+
+
 class Sources:
     """Where quotations stand in the documents that are indexed."""
 
@@ -95,8 +101,9 @@ class Sources:
         return document in self._passages
 
     def passage(self, document: str, quote: str, record: str | None = None) -> str | None:
-        """Return the id of the passage in which a quotation begins, or of the first on its page; None if nowhere.
+        """Return the id of the passage in which a quotation begins; None if it stands nowhere.
 
+        One that begins with a heading, which is of no passage, is in the passage on its page that goes on with it.
         With a `record`, only its own passages and the pages they stand on count.
         """
         wanted = key(quote)
@@ -116,10 +123,16 @@ class Sources:
         return own[bisect_right(starts, at) - 1].id if at >= 0 else self._on_page(own, wanted)
 
     def _on_page(self, own: Sequence[Passage], wanted: str) -> str | None:
-        """Return the id of the first passage on a page with the words, for words that stand in no passage."""
+        """Return the id of the passage on a page with the words that holds most of their end, or has them as a heading.
+
+        Else it is the first there.
+        """
         documents = {passage.document for passage in own}
         pages = {(name, number) for name, number, text in self._pages if name in documents and wanted in text}
-        return next((p.id for p in own if any((p.document, number) in pages for number in p.pages)), None)
+        there = [one for one in own if any((one.document, number) in pages for number in one.pages)]
+        return (
+            max(there, key=lambda one: (_held(wanted, key(one.text)), wanted in key(one.heading))).id if there else None
+        )
 
     def sentence(self, document: str, words: str) -> tuple[str, Sentence] | None:
         """Return a whole sentence of a document with the id of its passage; None where there is none such."""

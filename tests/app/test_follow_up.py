@@ -398,3 +398,28 @@ def test_named_source_is_where_is_looked(engine: Engine, answered: Turn) -> None
 def test_only_name_has_no_number_after_suggestions(engine: Engine, answered: Turn) -> None:
     turn = _after(engine, answered, "Peter Hansen i 2.b er urolig")
     assert turn.masked == ("[navn]", "2. klasse")
+
+
+def test_what_the_parents_say_is_no_request_for_a_decision(engine: Engine) -> None:
+    told = "elever med stort fravær i 8. klasse"
+    history = [Message("user", told), Message("assistant", markdown(engine.ask(told).parts))]
+    for said in ("mor siger at han har ondt i maven", "hun er ked af det hver mandag"):
+        assert engine.ask(said, history).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
+        assert engine.ask(said).outcome is not Outcome.REFUSED
+    assert engine.ask("Har han ADHD?", history).outcome is Outcome.REFUSED
+
+
+def test_the_age_asked_for_stays_when_what_was_shown_was_tried(engine: Engine) -> None:
+    history: list[Message] = []
+    for said in ("Min 2. klasse larmer efter frokost", "har I noget for større elever?"):
+        history += [Message("user", said), Message("assistant", markdown(engine.ask(said, history).parts))]
+    described = engine.ask("vi har prøvet det", history).described
+    assert described is not None
+    assert set(described.values("grades")) == set("456789") | {"10"}
+
+
+def test_what_changed_is_told_with_what_it_rests_on(engine: Engine) -> None:
+    told = "Min 2. klasse larmer efter frokost"
+    history = [Message("user", told), Message("assistant", markdown(engine.ask(told).parts))]
+    text = markdown(engine.ask("virker det?", history).parts)
+    assert "Effekten er ikke målt" in text

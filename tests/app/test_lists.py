@@ -191,3 +191,38 @@ def test_a_list_says_which_of_them_name_the_grade_asked_for(engine: Engine, ques
 
 def test_a_list_asked_for_without_a_grade_says_nothing_of_grades(engine: Engine) -> None:
     assert "5 prøvehandlinger" in engine.ask("Hvem har erfaringer med co-teaching?").parts[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "opening"),
+    [
+        ("og i indskolingen", "**1 prøvehandling: 0. klasse"),
+        ("hvem af dem er fra Aabenraa?", "**1 prøvehandling: Aabenraa Kommune**"),
+        ("hvad med mellemtrinnet i stedet", "Ingen af de 5, du har fået vist, passer."),
+        ("hvad med Vordingborg?", "Ingen af de 5, du har fået vist, passer."),
+    ],
+)
+def test_a_list_is_narrowed_by_what_follows_it(engine: Engine, said: str, opening: str) -> None:
+    asked = "Hvem har erfaringer med co-teaching?"
+    history = [Message("user", asked), Message("assistant", markdown(engine.ask(asked).parts))]
+    assert engine.ask(said, history).parts[0].text.startswith(opening)
+
+
+@pytest.mark.parametrize("question", ["hvem har prøvet skolehund", "Hvem har noget om mindfulness?"])
+def test_what_no_source_has_a_word_of_gets_no_list_of_something_else(engine: Engine, question: str) -> None:
+    assert engine.ask(question).outcome is Outcome.REFUSED
+    assert engine.ask("hvem har erfaringer med teamsamarbejde?").outcome is Outcome.ANSWERED
+
+
+def test_a_list_of_those_without_something_says_that_it_is_of_those_with_it(engine: Engine) -> None:
+    assert engine.ask("eksempler uden PPR").parts[0].text.startswith("Jeg kan vise, hvem der skriver om noget")
+    assert "12 prøvehandlinger" in engine.ask("eksempler med PPR").parts[0].text
+
+
+def test_a_list_by_evidence_label_is_of_those_that_have_it(engine: Engine) -> None:
+    assert (
+        engine.ask("Hvilke prøvehandlinger er evalueret i praksis (B)?")
+        .parts[0]
+        .text.startswith("**1 prøvehandling: B")
+    )
+    assert engine.ask("list alle med effektmålt evidens").parts[0].text.startswith("**0 prøvehandlinger: A")

@@ -297,3 +297,9 @@ def test_who_asks_how_many_meetings_come_first_is_told_that_no_number_is_set(eng
 )
 def test_who_asks_in_english_what_comes_first_gets_the_path(question: str, place: str, engine: Engine) -> None:
     assert place in engine.ask(question, language="en").parts[0].text
+
+
+def test_a_place_whose_way_the_sources_do_not_tell_is_told_so(engine: Engine) -> None:
+    turn = engine.ask("Hvordan henviser man i Esbjerg?")
+    assert turn.parts[0].text.startswith("Kilderne beskriver ikke vejen til en henvisning i Esbjerg Kommune.")
+    assert "Kilderne beskriver ikke" not in engine.ask("Hvordan henviser man i Haderslev?").parts[0].text

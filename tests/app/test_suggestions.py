@@ -267,3 +267,32 @@ def test_what_some_are_about_is_not(engine: Engine, text: str) -> None:
     turn = engine.suggest(text)
     assert turn.suggestions
     assert texts("da")["suggestion"]["intro_far"] not in [part.text for part in turn.parts]
+
+
+def test_a_grade_is_no_reason_where_the_trial_action_is_of_others(engine: Engine) -> None:
+    for grade in range(7, 10):
+        for one in engine.suggest(f"Der er konflikter i {grade}. klasse, når timen begynder").suggestions:
+            own = engine.library.catalogue.facet_values(one.action.id, "grades")
+            if str(grade) not in own:
+                assert not any("klasse" in part.lead for part in one.field("why"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Det startede efter sommerferien, og nu larmer 4. klasse", "De skifter fra dansk til matematik med larm"]
+)
+def test_everyday_verbs_are_no_transition(text: str) -> None:
+    assert "transition" not in read(text).values("situations")
+
+
+@pytest.mark.parametrize(
+    "text", ["En dreng starter hos os til sommer", "Nye elever begynder i 0. klasse", "Skiftet fra børnehave er svært"]
+)
+def test_a_change_of_school_is_one(text: str) -> None:
+    assert "transition" in read(text).values("situations")
+
+
+@pytest.mark.parametrize(
+    "text", ["pige i 8. klasse som ikke møder op", "en dreng, der aldrig kommer", "elever som sjældent er her"]
+)
+def test_absence_is_read_in_a_clause(text: str) -> None:
+    assert "absence" in read(text).values("themes")

@@ -15,7 +15,7 @@ def passage(name: str, text: str, section: tuple[str, ...] = ("Kapitel", "Afsnit
 
 
 PASSAGES = (passage("kl-1", FIRST), passage("kl-2", SECOND, ("Kapitel", "Andet afsnit")))
-PAGES = (Page("kl", 1, 9, f"En overskrift, der kun står på siden\n{FIRST}\n{SECOND}"),)
+PAGES = (Page("kl", 1, 9, f"En overskrift, der kun står på siden\n{FIRST}\nAndet afsnit\n{SECOND}"),)
 
 
 @pytest.fixture

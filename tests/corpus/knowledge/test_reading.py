@@ -64,10 +64,20 @@ def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
         (f"frokost for 3. klasse. {SECOND[:20]}", "kl-1"),
         ("blev ikke spurgt, før", "kl-2"),
         ("En overskrift, der kun står på siden", "kl-1"),
+        (f"Andet afsnit {SECOND[:30]}", "kl-2"),
         ("det står der ingen steder", None),
         ("vi", None),
     ],
-    ids=["whole", "broken line", "over a border", "second", "heading", "nowhere", "too short"],
+    ids=[
+        "whole",
+        "broken line",
+        "over a border",
+        "second",
+        "heading",
+        "heading and what follows",
+        "nowhere",
+        "too short",
+    ],
 )
 def test_quotation_leads_to_the_passage_it_begins_in(sources: Sources, quote: str, expected: str | None) -> None:
     assert sources.passage("kl", quote) == expected
