@@ -277,6 +277,15 @@ def test_the_language_chosen_last_is_that_of_every_page(opened: Any) -> None:
     page.get_by_role("button", name="English").wait_for()
 
 
+def test_a_shared_address_in_english_chooses_for_nobody_and_the_link_in_the_head_does(opened: Any) -> None:
+    page = opened("/bibliotek?lang=en")
+    page.goto("/bibliotek/emner")
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+    page.get_by_role("link", name="English").click()
+    page.goto("/foer-henvisning")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
 BROKEN = """() => {
     const walk = document.createTreeWalker(document.querySelector('.compare'), NodeFilter.SHOW_TEXT);
     const broken = [];
