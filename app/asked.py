@@ -83,10 +83,12 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
         return Asked(Intent.SITUATION, described.text, described, wish, left_out, first, before.shown)
-    after_list = _follows_list(message, history, before)
-    filters = faceted.asked_for(message, before.places, after_list=after_list) if wish is None else None
+    filters = faceted.asked_for(message, before.places) if wish is None else None
+    narrowed = None
+    if wish is None and filters is None and _follows_list(message, history, before):
+        filters = narrowed = faceted.asked_for(message, before.places, after_list=True)
     if filters is not None:
-        among = before.shown if after_list or faceted.is_of_those_shown(message, filters) else ()
+        among = before.shown if narrowed is not None or faceted.is_of_those_shown(message, filters) else ()
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     alone = described is None and conversation.names_alone(message)
     text = message if alone else conversation.standalone(message, history)

@@ -226,3 +226,10 @@ def test_a_list_by_evidence_label_is_of_those_that_have_it(engine: Engine) -> No
         .text.startswith("**1 prøvehandling: B")
     )
     assert engine.ask("list alle med effektmålt evidens").parts[0].text.startswith("**0 prøvehandlinger: A")
+
+
+def test_a_list_asked_for_after_another_is_whole(engine: Engine) -> None:
+    asked = "Hvem har erfaringer med co-teaching?"
+    history = [Message("user", asked), Message("assistant", markdown(engine.ask(asked).parts))]
+    alone, after = (markdown(engine.ask("Hvem har arbejdet med fravær?", before).parts) for before in ((), history))
+    assert after == alone
