@@ -175,8 +175,7 @@ def topics(
 ) -> list[TopicOut]:
     """Vis emnerne: korte svar på det, der oftest bliver spurgt om, eventuelt fra bestemte dokumenter."""
     library = engine.library
-    for name in document:
-        library.document(name)
+    _must_be_known(document, library)
     found = [item.id for item in shelf("topics", library) if not document or set(document) & set(item.documents)]
     return [topic_out(library.topics[name], library) for name in found[offset : offset + limit]]
 
@@ -190,9 +189,14 @@ def referral_paths(engine: EngineDependency) -> list[PathOut]:
 def _records(
     records: tuple[Record, ...], documents: tuple[str, ...], library: Library, language: str
 ) -> list[RecordOut]:
+    _must_be_known(documents, library)
+    return [record_out(one, library, language) for one in records if not documents or one.document in documents]
+
+
+def _must_be_known(documents: tuple[str, ...], library: Library) -> None:
+    """Raise UnknownDocument for an id that no document has."""
     for document in documents:
         library.document(document)
-    return [record_out(one, library, language) for one in records if not documents or one.document in documents]
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -36,9 +36,14 @@ def standalone(text: str, history: Sequence[Message]) -> str:
     return f"{' '.join(subject)} {text}"
 
 
+def _content(text: str) -> int:
+    """Return how many different words of content a message has."""
+    return sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
+
+
 def _asks_anew(text: str) -> bool:
     """Tell whether a question after another says itself what it asks about, and is unlike those that do not."""
-    content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
+    content = _content(text)
     whole = text.rstrip().endswith("?") and content > SAYS_LITTLE and not points_back(text)
     return whole and not has("examples", text) and learned.odds(learned.Kind.LEANS, text) < UNLIKE
 
@@ -146,7 +151,7 @@ def leans_on_history(text: str) -> bool:
     the list is of, and points to nothing before it, never does. A question of what something is stands alone, however
     short, unless it begins with a word that points back; so does what is about something else than school.
     """
-    content = sum(bool(terms(word)) for word in set(TOKEN.findall(text.lower())))
+    content = _content(text)
     if is_choice(text) or is_follow_up(text) or _adds(text):
         return True
     if asks_for_list_of_its_own(text):

@@ -202,7 +202,13 @@ def asks_for_list_of_its_own(text: str) -> bool:
         return False
     if not has(Intent.EXAMPLES.value, text) and learned.odds(learned.Kind.EXAMPLES, text) < SURELY_A_LIST:
         return False
-    return any(terms(word) and not OF_ANY_LIST.match(word) for word in TOKEN.findall(text.lower()))
+    return bool(named_in_list(text))
+
+
+def named_in_list(text: str) -> list[list[str]]:
+    """Return the terms of each word of a question for a list that says of what it is."""
+    words = (word for word in TOKEN.findall(text.lower()) if not OF_ANY_LIST.match(word))
+    return [found for word in words if (found := terms(word))]
 
 
 def is_about_school(text: str) -> bool:

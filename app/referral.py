@@ -219,8 +219,8 @@ def way(text: str, library: Library, language: str) -> Iterator[Part]:
     named = _named(text, library)
     if not named:
         yield from _without_path(text, library, language)
+    asked = _focus(text) if named else None
     for path in named or _everywhere(library):
-        asked = _focus(text) if named else None
         wanted = tuple(filter(asked, path.steps)) if asked else ()
         yield from steps(replace(path, steps=wanted) if wanted else path, library, language)
     if not named:

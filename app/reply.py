@@ -20,7 +20,7 @@ from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Reason, Turn
 from corpus.schema import Trait, TrialAction
-from retrieval.analyse import TOKEN, is_english, terms
+from retrieval.analyse import is_english
 from retrieval.library import Library
 from retrieval.rank import Legs, Said
 from retrieval.search import Hit, Query
@@ -311,7 +311,6 @@ def _names_only_unknown(query: Query, library: Library) -> bool:
     """Tell whether all that a question for a list names is in no source: neither its words nor what they end in."""
     if is_english(query.text):
         return False
-    words = [word for word in TOKEN.findall(query.text.lower()) if not intents.OF_ANY_LIST.match(word)]
-    asked = [found for word in words if (found := terms(word))]
+    asked = intents.named_in_list(query.text)
     known = library.catalogue.frequencies.keys()
     return bool(asked) and not any({whole, parts[-1] if parts else whole} & known for whole, *parts in asked)

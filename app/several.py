@@ -20,6 +20,7 @@ LONGEST = 9
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     read = tomllib.loads(DATA.read_text("utf-8"))
+    read["between"] = [*read["begins"], *read["between"]]
     return {name: re.compile("|".join(cues), re.IGNORECASE) for name, cues in read.items()}
 
 

@@ -6,14 +6,7 @@ from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Turn
 from corpus.schema import EvidenceLabel
 
-SMALLTALK = {
-    Intent.HELLO: "hello",
-    Intent.THANKS: "thanks",
-    Intent.WHO: "who",
-    Intent.OK: "ok",
-    Intent.LABELS: "labels",
-    Intent.WORN: "worn",
-}
+SMALLTALK = frozenset({Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN})
 
 
 def without_search(message: str, language: str) -> Turn | None:
@@ -24,7 +17,7 @@ def without_search(message: str, language: str) -> Turn | None:
     if meant not in SMALLTALK:
         return None
     words = texts(language)
-    said = [words["smalltalk"][SMALLTALK[meant]]]
+    said = [words["smalltalk"][meant.value]]
     if meant is Intent.LABELS:
         letters = [(label.value, label.value.lower()) for label in EvidenceLabel]
         told = words["evidence"]
