@@ -47,7 +47,7 @@ class AskIn(BaseModel):
     """A question or a situation, with the messages before it."""
 
     query: str = Field(
-        description="Spørgsmålet eller situationen, højst 4.000 tegn.",
+        description="Spørgsmålet eller situationen, højst 24.000 tegn.",
         examples=["Hvad kan vi prøve, når timerne efter frokost ender i konflikter?"],
     )
     history: list[MessageIn] = Field(default=[], max_length=100, description="Samtalen indtil nu, ældste først.")

@@ -11,7 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from app.api import PROBLEMS, AskIn, EngineDependency, messages
-from app.engine import Engine, Progress, Step, clean_query, failure
+from app.engine import Engine, Progress, Step, failure
+from app.message import clean_query
 from app.wire_cards import part_out, turn_out
 from corpus.errors import ProevError
 

@@ -94,7 +94,7 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     text = message if alone else conversation.standalone(message, history)
     asked = Asked(intents.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
     if wish is not None:
-        own = "" if wish.wish is Wish.PLAN else text
+        own = "" if wish.wish in (Wish.PLAN, Wish.SKIP, Wish.NEAREST) else text
         return replace(asked, described=described or situation.read(own))
     if described is None or text == message:
         return replace(asked, text=intents.named_only(text)) if asked.meant is Intent.SITUATION else asked
@@ -123,7 +123,7 @@ def _asks_of_grades(message: str) -> bool:
 
 def _left_out(wish: FollowUp, before: Before) -> frozenset[str]:
     """Return what is not suggested again: what was put aside, and all shown where it is not said which."""
-    if wish.wish is Wish.SKIP or wish.named:
+    if wish.wish in (Wish.SKIP, Wish.NEAREST) or wish.named:
         return before.aside.union(wish.named)
     return before.ever
 

@@ -4,7 +4,6 @@ import logging
 import re
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,28 +13,27 @@ from app import clarify, conversation, faceted, learned, referral, several, tria
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.follow_up import follow_up, turned_down
+from app.found import Found
+from app.gist import gist
 from app.intents import Intent
+from app.message import LONGEST_QUERY, clean_query, in_short, mask_with, recent
 from app.naming import with_names
 from app.privacy import Masked, Masker
-from app.reply import Found, answerable_part, as_list, reply
+from app.reply import answerable_part, as_list, reply
 from app.shown import ever_shown, last_answer, shown_in, told_last
 from app.smalltalk import without_search
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Turn
-from corpus.errors import EmptyQuery, InputError, QueryTooLong
+from corpus.errors import InputError
 from corpus.schema import EVIDENCE_NAMES
 from corpus.text import normalise
-from retrieval.analyse import TOKEN, is_english, terms
+from retrieval.analyse import is_english, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
 from retrieval.rank import Legs
 from retrieval.search import Hit, Query, documents_named, prepare, search
 from retrieval.suggest import best_topic, best_traits, suggest
 
-LONGEST_QUERY = 4000
-"""The most characters a question may have."""
-
-LONGEST_HISTORY = 20
 HITS = 10
 ACTIONS = 5
 
@@ -101,9 +99,11 @@ class Engine:
         start = time.perf_counter()
         library = self.library
         assert self._masker is not None
-        message, earlier, masked = _mask(clean_query(text, language), history, self._masker)
-        *before, last = several.taken([*earlier, Message("user", message)])
-        told = _Told(last.content, before, history[-LONGEST_HISTORY:], language, describes)
+        said = recent(history)
+        message, earlier, masked = mask_with(clean_query(text, language), said, self._masker)
+        short = gist(message)
+        *before, last = several.taken([*(in_short(one) for one in earlier), Message("user", short)])
+        told = _Told(last.content, before, said, language, describes, message if short != message else None)
         turn = self._turn(told, library, progress)
         timings = {**turn.timings_ms, "total": 1000 * (time.perf_counter() - start)}
         logger.info("turn: outcome=%s reason=%s total=%.0fms", turn.outcome, turn.reason, timings["total"])
@@ -136,14 +136,14 @@ class Engine:
         """Return the hits of a message, best first. Raises as `ask` does."""
         library = self.library
         assert self._masker is not None
-        message, _, _ = _mask(clean_query(text), (), self._masker)
+        message, _, _ = mask_with(clean_query(text), (), self._masker)
         return search(prepare(message, self.embedder, library), library, limit)
 
     def _turn(self, told: "_Told", library: Library, progress: Progress) -> Turn:
         message = told.message
         cleared = conversation.cleared(message, told.history)
         query = prepare(message if cleared is None else cleared, self.embedder, library)
-        concern = triage.find_concern(message, _danger_of(query, self.embedder)) if cleared is None else None
+        concern = self._concern(told, query) if cleared is None else None
         if cleared is not None:
             told = replace(told, message=cleared, history=told.history[:-2], said=told.said[:-2])
             message = cleared
@@ -177,6 +177,12 @@ class Engine:
         turn = _opened(turn, told, cleared=cleared is not None, in_doubt=concern is not None)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
+    def _concern(self, told: "_Told", query: Query) -> triage.Concern | None:
+        """Return what a message gives reason to fear; all of it is read, and its vector where that is of all of it."""
+        if told.whole is not None or not learned.knows(self.embedder.name):
+            return triage.find_concern(told.whole or told.message)
+        return triage.find_concern(told.message, learned.odds_by_vector(learned.Kind.DANGER, query.dense))
+
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:
         legs = Legs.of(query.vectors, query.named, library)
         hits = search(query, library, HITS, legs)
@@ -190,11 +196,6 @@ def _may_lean(message: str, query: Query, library: Library) -> bool:
     if not query.terms or is_english(query.text) or conversation.points_back(message):
         return True
     return any(term in library.catalogue.frequencies for term in query.terms)
-
-
-def _danger_of(query: Query, embedder: Embedder) -> float | None:
-    """Return what a message's vector says of danger; None from an embedder that was not learnt with."""
-    return learned.odds_by_vector(learned.Kind.DANGER, query.dense) if learned.knows(embedder.name) else None
 
 
 def _understood(told: "_Told", query: Query, library: Library) -> Asked:
@@ -218,22 +219,32 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:
-    """Return a turn that begins with what to do in case of danger, where that may be or was said not to be."""
-    if not cleared and not in_doubt:
-        return turn
-    text = texts(told.language)["answer"]["in_doubt"] if cleared else triage.caution_text(told.language)
-    return replace(turn, parts=(Part(PartKind.CAUTION, text), *turn.parts))
+    """Return a turn that begins with what to do in case of danger, where that may be or was said not to be.
+
+    Then it says that a long message is answered by its gist.
+    """
+    parts: list[Part] = []
+    if cleared or in_doubt:
+        text = texts(told.language)["answer"]["in_doubt"] if cleared else triage.caution_text(told.language)
+        parts.append(Part(PartKind.CAUTION, text))
+    if told.whole is not None:
+        parts.append(Part(PartKind.NOTE, texts(told.language)["answer"]["gist"]))
+    return replace(turn, parts=(*parts, *turn.parts))
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A masked message after a masked history; `said` is the history as it was, for what it showed."""
+    """A masked message after a masked history; `said` is the history as it was, for what it showed.
+
+    `whole` is all that was written, where `message` is only the gist of it.
+    """
 
     message: str
     history: Sequence[Message]
     said: Sequence[Message]
     language: str
     describes: bool
+    whole: str | None
 
 
 def _warm_up(library: Library, masker: Masker) -> None:
@@ -243,42 +254,6 @@ def _warm_up(library: Library, masker: Masker) -> None:
     first = library.catalogue.passages[0].text if library.catalogue.passages else "Hvad kan vi prøve?"
     masker.mask(first)
     triage.find_concern(first)
-
-
-KEPT = "\n\t\u200d"
-"""Control characters that stay: those of lines, and what joins the pictures of one emoji."""
-
-
-def clean_query(text: str, language: str = "da") -> str:
-    """Return a message in NFC without control characters, its ends trimmed.
-
-    Raises EmptyQuery when nothing to search for is left, QueryTooLong above LONGEST_QUERY characters.
-    """
-    if len(text) > LONGEST_QUERY:
-        length, limit = _thousands(len(text), language), _thousands(LONGEST_QUERY, language)
-        raise QueryTooLong(texts(language)["error"]["too_long"].format(length=length, limit=limit))
-    kept = (char if char in KEPT or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
-    cleaned = "".join(kept).strip()
-    if not TOKEN.search(cleaned):
-        raise EmptyQuery(texts(language)["error"]["empty"])
-    return cleaned
-
-
-def _thousands(number: int, language: str) -> str:
-    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
-
-
-def _mask(text: str, history: Sequence[Message], masker: Masker) -> tuple[str, list[Message], Masked]:
-    """Mask a message and the messages before it together, so that a placeholder means the same in all of them.
-
-    What we answered comes back from the client: it is masked too, and changes no number of the person's own words.
-    """
-    recent = list(history[-LONGEST_HISTORY:])
-    contents = [normalise(message.content)[:LONGEST_QUERY] for message in recent]
-    ours = {place for place, message in enumerate(recent) if message.role == "assistant"}
-    *masked, current = masker.mask_conversation([*contents, text], ours)
-    earlier = [Message(message.role, found.text) for message, found in zip(recent, masked, strict=True)]
-    return current.text, earlier, current
 
 
 NAME = re.compile(r"[A-ZÆØÅ][\w’'-]*(?: (?:[A-ZÆØÅ][\w’'-]*|m\.fl\.))+")

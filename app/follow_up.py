@@ -44,6 +44,7 @@ class Wish(StrEnum):
     TRIED = "tried"
     OTHER = "other"
     SKIP = "skip"
+    NEAREST = "nearest"
     MORE = "more"
     FIELD = "field"
 
@@ -52,7 +53,7 @@ SIDE_BY_SIDE = (Wish.COMPARE, Wish.CHOOSE)
 """The wishes that are answered with trial actions beside each other."""
 
 TURNS_DOWN = (Wish.TRIED, Wish.OTHER)
-ANEW = (*TURNS_DOWN, Wish.SKIP)
+ANEW = (*TURNS_DOWN, Wish.SKIP, Wish.NEAREST)
 """The wishes that are answered with suggestions for the same description."""
 
 
@@ -138,7 +139,7 @@ def follow_up(
     found = _read(written)
     if found is None and not numbers(written) and (tried := _by_subject(written, shown, actions)):
         return FollowUp(Wish.TRIED, tried[0])
-    if found is None or (not shown and found[0] not in (Wish.SKIP, Wish.PLAN)):
+    if found is None or (not shown and found[0] not in (Wish.SKIP, Wish.NEAREST, Wish.PLAN)):
         return None
     wish, field, clause = found
     places = numbers(clause) or numbers(written)
@@ -202,7 +203,17 @@ def _best(wishes: Sequence[tuple[Wish, str, str]], *, named: bool) -> tuple[Wish
 
     Who asks for several fields of the one that is `named`, or likes it and asks how to begin, is told all of it.
     """
-    order = (Wish.TRIED, Wish.OTHER, Wish.SKIP, Wish.PLAN, Wish.COMPARE, Wish.CHOOSE, Wish.FIELD, Wish.MORE)
+    order = (
+        Wish.TRIED,
+        Wish.OTHER,
+        Wish.SKIP,
+        Wish.NEAREST,
+        Wish.PLAN,
+        Wish.COMPARE,
+        Wish.CHOOSE,
+        Wish.FIELD,
+        Wish.MORE,
+    )
     best = min(wishes, key=lambda one: order.index(one[0]))
     fields = {field for wish, field, _ in wishes if wish is Wish.FIELD}
     whole = len(fields) > 1 or ("first_steps" in fields and len(wishes) > 1)

@@ -24,6 +24,8 @@ def follow_up_turn(
     """Return the turn that a wish about those `shown` ends in; None for what is answered as any description is."""
     if wish is None:
         return None
+    if wish.wish in (Wish.SKIP, Wish.NEAREST) and not described.text:
+        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["clarify"]["describe"]),))
     one = wish.action is not None and (wish.wish is not Wish.PLAN or not wish.others)
     if wish.unknown or (wish.wish in ABOUT_ONE and not one):
         return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, _which(wish, shown, language)),))

@@ -7,10 +7,11 @@ from app import learned
 from app.answer import source_line
 from app.attributes import not_told
 from app.examples import name_of
+from app.grades import CLASS
 from app.naming import name_of_place
 from app.render import escape
-from app.situation import CLASS, Situation
-from app.suggestions import choose, suggestion
+from app.situation import Situation
+from app.suggestions import MOST, choose, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
 from corpus.schema import EvidenceLabel, EvidenceMark
@@ -35,10 +36,11 @@ MOST_COMPARED = 3
 
 @dataclass(frozen=True)
 class Guidance:
-    """Suggestions with the parts of the answer that shows them."""
+    """Suggestions with the parts of the answer that shows them; `far` says that none is about what is told."""
 
     suggestions: tuple[Suggestion, ...]
     parts: list[Part]
+    far: bool = False
 
 
 def guide(
@@ -50,6 +52,7 @@ def guide(
     found = tuple(replace(one, note=_other_ages(one, described, library, language)) for one in made)
     words = texts(language)["suggestion"]
     parts: list[Part] = []
+    far = False
     if found:
         began = words["began_with"]
         leads = [part.lead for one in found for part in reasons(one)]
@@ -59,7 +62,14 @@ def guide(
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
-    return Guidance(found, [*parts, *around(found, described, library, language)])
+    return Guidance(found, [*parts, *around(found, described, library, language)], far)
+
+
+def instead(nearest: Sequence[RankedAction], library: Library, language: str) -> Guidance:
+    """Return what stands instead of suggestions: the recommendations behind the nearest, and questions to the team."""
+    made = [suggestion(one.action, None, library, language) for one in nearest[:MOST]]
+    parts = [*_behind(made, MOST, language), *_asked_first((), language)]
+    return Guidance((), [*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], far=True)
 
 
 def _is_untried(query: Query, described: Situation, library: Library, limit: float) -> bool:
@@ -249,15 +259,26 @@ def _local(found: Sequence[Suggestion], described: Situation, library: Library) 
 def around(found: Sequence[Suggestion], described: Situation, library: Library, language: str) -> Iterator[Part]:
     """Yield what stands around suggestions: recommendations, and questions to the team."""
     words = texts(language)
-    behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:BEHIND]
-    if behind:
-        yield Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**")
-        yield from map(_as_item, behind)
+    yield from _behind(found, BEHIND, language)
     local = _local(found, described, library)
     if local:
         yield Part(PartKind.NOTE, f"**{words['suggestion']['local']}**")
         yield from map(_as_item, local)
+    yield from _asked_first(found, language)
+    yield Part(PartKind.NOTE, words["answer"]["always"])
+
+
+def _behind(found: Sequence[Suggestion], most: int, language: str) -> Iterator[Part]:
+    """Yield the recommendations behind suggestions."""
+    behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:most]
+    if behind:
+        yield Part(PartKind.NOTE, f"**{texts(language)['suggestion']['behind']}**")
+        yield from map(_as_item, behind)
+
+
+def _asked_first(found: Sequence[Suggestion], language: str) -> Iterator[Part]:
+    """Yield what the team looks into first: the questions of the first suggestion, or those for any situation."""
+    words = texts(language)
     asked = [part.text for one in found[:1] for part in one.field("ask_first")] or list(words["context"].values())
     yield Part(PartKind.NOTE, f"**{words['suggestion']['first']}**")
-    yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:3])
-    yield Part(PartKind.NOTE, words["answer"]["always"])
+    yield from (Part(PartKind.NOTE, f"- {question}") for question in asked[:MOST])

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app import situation
+from app.grades import CLASS
 from app.intents import asks, sentences
 from app.turn import Message
 from retrieval.analyse import TOKEN, terms
@@ -34,14 +35,14 @@ def apart(text: str) -> tuple[str, ...]:
     told, is_counted = _cues()["intro"].subn("", text, count=1)
     parts: list[str] = []
     for piece in _pieces(told, counted=bool(is_counted)):
-        if asks(piece) and not situation.CLASS.search(piece):
+        if asks(piece) and not CLASS.search(piece):
             continue
         if parts and not _opens(piece, parts[-1], counted=bool(is_counted)):
             parts[-1] = f"{parts[-1]} {piece}"
         else:
             parts.append(piece)
     said = tuple(_bare(part) for part in parts)
-    return said if len(said) > 1 and all(terms(situation.CLASS.sub(" ", part)) for part in said) else ()
+    return said if len(said) > 1 and all(terms(CLASS.sub(" ", part)) for part in said) else ()
 
 
 def taken(messages: Sequence[Message]) -> list[Message]:
@@ -78,7 +79,7 @@ def _opens(piece: str, before: str, *, counted: bool) -> bool:
 
 
 def _classes(text: str) -> set[str]:
-    return {match.group().lower() for match in situation.CLASS.finditer(text)}
+    return {match.group().lower() for match in CLASS.finditer(text)}
 
 
 def _bare(part: str) -> str:

@@ -7,33 +7,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from app.grades import BARE, CLASS, CLASSES, GRADE, LAST_GRADE, RANGE, grades_named, without_grades
 from corpus.text import normalise
 from retrieval.rank import FACETS
 
 DATA = Path(__file__).parent / "data" / "aspects.toml"
-ORDINALS = "nulte første anden tredje fjerde femte sjette syvende ottende niende tiende".split()
-NO_GRADE = (
-    "time lektion uge gang dag sal modul plads række januar februar marts april maj juni juli august september oktober"
-    " november december"
-).split()
-GRADE = re.compile(
-    r"\b(\d{1,2})\.?[ -]?-?(?:klasse\w*|kl\b|årgang\w*)|\b(\d{1,2})\. ?[a-e]\b|\b(\d)[a-e]\b"
-    r"|\b(?:year|grade) (\d{1,2})\b"
-    rf"|(?:(?<=\bi )|(?<=\bpå )|(?<=\bfra ))(\d)\.(?! ?(?:{'|'.join(NO_GRADE)})|\d)"
-    rf"|\b({'|'.join(ORDINALS)}) ?(?:klasse\w*|årgang\w*)"
-)
-BARE = 5  # the group of GRADE that is a number alone, as in "i 4."
-RANGE = re.compile(r"\b(\d{1,2})\.? ?(?:-|–|til|to) ?(\d{1,2})\.? ?(?:klasse\w*|kl\b|årgang\w*)")
-CLASS, CLASSES = (re.compile(named.pattern, re.IGNORECASE) for named in (GRADE, RANGE))
 NUMBER = re.compile(r"\b\d{1,2}\. ?(?=\w)")
-LAST_GRADE = 10
 STAGES = (range(4), range(4, 7), range(7, LAST_GRADE + 1))
 """Indskoling, mellemtrin, udskoling."""
 
 TELLS = ("what", "where_when", "who", "grade", "tried", "views", "involved")
 """What a description may tell."""
 
-WHO = frozenset({"class", "group", "one_pupil"})
+A_CLASS, ONE_PUPIL = "class", "one_pupil"
+WHO = frozenset({A_CLASS, "group", ONE_PUPIL})
 
 
 @dataclass(frozen=True)
@@ -163,11 +150,18 @@ def read(text: str) -> Situation:
         for value, cues in _cues()[facet].items()
         if (match := _first(cues, sought if facet == "themes" else text)) is not None
     ]
+    if any(aspect.value == ONE_PUPIL for _, aspect in found) and not _speaks_of_class(text):
+        found = [(at, aspect) for at, aspect in found if aspect.value != A_CLASS]
     found += [(at, Aspect("grades", grade, words)) for at, grade, words in _grades(text)]
     found.sort(key=lambda entry: entry[0])
     known = (name for name, cues in _cues()["known"].items() if _first(cues, text) is not None)
     tried = " ".join(text[start:end] for start, end in spans)
     return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known), tried)
+
+
+def _speaks_of_class(text: str) -> bool:
+    """Tell whether a description speaks of a class, and does not only say which grade somebody is in."""
+    return _first(_cues()["situations"][A_CLASS], without_grades(text)) is not None
 
 
 def taken_grades(text: str) -> tuple[str, tuple[str, ...]]:
@@ -186,14 +180,7 @@ def _first(cues: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 
 def _grades(text: str) -> Iterator[tuple[int, str, str]]:
-    for match in GRADE.finditer(text.lower()):
-        said = next(group for group in match.groups() if group is not None)
-        grade = ORDINALS.index(said) if said in ORDINALS else int(said)
-        if grade <= LAST_GRADE:
-            yield match.start(), str(grade), match.group()
-    for match in RANGE.finditer(text.lower()):
-        first, last = int(match[1]), min(int(match[2]), LAST_GRADE)
-        yield from ((match.start(), str(grade), match.group()) for grade in range(first, last + 1))
+    yield from grades_named(text)
     for grades, cues in _cues()["stages"].items():
         if (found := _first(cues, text)) is not None:
             yield from ((found.start(), grade, found.group()) for grade in grades.split())

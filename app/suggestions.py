@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from app.answer import own_words
 from app.attributes import PLACEHOLDER
 from app.cards import cite_support
-from app.situation import CLASS, WHO, Situation, read
+from app.grades import CLASS
+from app.situation import WHO, Situation, read
 from app.texts import texts
 from app.turn import CardField, Part, PartKind, Suggestion
 from app.verify import renumber, verify
@@ -34,6 +35,9 @@ NEAR = 0.85
 FAR_FROM_CLASS = 2.0
 """How much less what a whole municipality organised fits a description of a class or of pupils, in points of score."""
 
+OTHER_THEME = 1.0
+"""The same of what has not the one theme that a description names; set on the development items."""
+
 NEAR_IN_GRADE = 2
 """How many grades apart pupils are still of about the same age."""
 
@@ -53,18 +57,18 @@ def near_the_class(ranked: Sequence[RankedAction], said: Said, library: Library)
     """Return the trial actions best first for what a description says.
 
     Where it tells of a class or of pupils, what a whole municipality organised, and what was done with pupils of quite
-    another age, comes behind what is as near otherwise.
+    another age, comes behind what is as near otherwise; so does what has not the one theme that it names.
     """
-    if not (CLASS_LEVEL & {*said.get("situations", ())} or said.get("grades")):
-        return list(ranked)
+    of_class = bool(CLASS_LEVEL & {*said.get("situations", ())} or said.get("grades"))
     grades = {int(grade) for grade in said.get("grades", ()) if grade.isdigit()}
-    moved = [
-        replace(one, score=one.score - FAR_FROM_CLASS)
-        if _is_organised_above(one, library) or _is_of_another_age(one, grades, library)
-        else one
-        for one in ranked
-    ]
-    return sorted(moved, key=lambda one: -one.score)
+    themes = {*said.get("themes", ())}
+
+    def behind(one: RankedAction) -> float:
+        far = of_class and (_is_organised_above(one, library) or _is_of_another_age(one, grades, library))
+        other = len(themes) == 1 and not themes & {*library.catalogue.facet_values(one.action.id, "themes")}
+        return FAR_FROM_CLASS * far + OTHER_THEME * other
+
+    return sorted((replace(one, score=one.score - behind(one)) for one in ranked), key=lambda one: -one.score)
 
 
 def _is_of_another_age(ranked: RankedAction, grades: AbstractSet[int], library: Library) -> bool:

@@ -66,6 +66,8 @@ def follow_ups(turn: Turn, library: Library, language: str, earlier: Earlier) ->
         given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
         fields = [FollowUp(words[name]) for name in FIELDS if name in given and words[name] not in earlier.asked]
         return (*takes, *fields[: MOST - 1], *([FollowUp(words["other"])] if _has_others(turn, earlier.seen) else []))
+    if any(part.text == texts(language)["suggestion"]["nothing"] for part in turn.parts):
+        return (*takes, FollowUp(words["nearest"]))
     if turn.reason is Reason.OUT_OF_SCOPE:
         ready = list(texts(language)["examples_to_ask"].values())[:2]
         return tuple(FollowUp(text, alone=True, spoken=language) for text in ready)

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from app import triage
 from app.conversation import told_in
-from app.engine import LONGEST_QUERY, Engine
+from app.engine import Engine
 from app.feedback import MOST_COMMENT, Complaint
+from app.message import LONGEST_QUERY
 from app.render import CLOSING, OPENING
 from app.texts import LANGUAGES, texts
 from app.turn import Message, Outcome, Part, PartKind, Turn

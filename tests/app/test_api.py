@@ -87,7 +87,7 @@ def test_refuses_an_empty_question(client: TestClient) -> None:
 def test_refuses_a_question_of_100_000_characters(client: TestClient) -> None:
     response = client.post(ASK, json={"query": "x" * 100_000})
     assert _is_problem(response, 413, "QueryTooLong")
-    assert "4.000" in response.json()["detail"]
+    assert "24.000" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("body", [{}, {"query": 1}, {"query": "x", "lang": "fr"}, {"query": "x", "history": "y"}, []])

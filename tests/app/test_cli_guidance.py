@@ -75,9 +75,9 @@ def test_examples_prints_what_can_be_filtered_on(corpus_storage: Storage) -> Non
 
 
 def test_suggest_says_how_long_a_text_is_and_what_to_do(corpus_storage: Storage) -> None:
-    done = _proev(corpus_storage, "suggest", "Der er uro i klassen. " * 600)
+    done = _proev(corpus_storage, "suggest", "Der er uro i klassen. " * 1200)
     assert _is_told_in_one_line(done)
-    assert "13.200 tegn. Der er plads til 4.000. Skriv det vigtigste først" in " ".join(done.stderr.split())
+    assert "26.400 tegn. Der er plads til 24.000. Skriv det vigtigste først" in " ".join(done.stderr.split())
 
 
 def test_examples_says_what_to_loosen_when_nothing_fits(corpus_storage: Storage) -> None:

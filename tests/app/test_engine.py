@@ -6,7 +6,8 @@ import pytest
 
 from app import triage
 from app.config import Config
-from app.engine import LONGEST_QUERY, Engine, Step, clean_query
+from app.engine import Engine, Step
+from app.message import LONGEST_ANSWER, LONGEST_CONVERSATION, LONGEST_HISTORY, clean_query, recent
 from app.render import markdown
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Reason
@@ -269,15 +270,15 @@ def test_refuses_a_question_of_100_000_characters(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("da", ("13.680 tegn", "plads til 4.000", "Skriv det vigtigste først", "Resten kan I skrive bagefter")),
-        ("en", ("13,680 characters", "room for 4,000", "what matters most first", "the rest afterwards")),
+        ("da", ("25.200 tegn", "plads til 24.000", "Skriv det vigtigste først", "Resten kan I skrive bagefter")),
+        ("en", ("25,200 characters", "room for 24,000", "what matters most first", "the rest afterwards")),
     ],
 )
 def test_a_situation_that_is_too_long_is_told_how_long_what_fits_and_what_to_do(
     engine: Engine, language: str, told: tuple[str, ...]
 ) -> None:
     with pytest.raises(QueryTooLong) as caught:
-        engine.suggest("Der er uro i 3. klasse. " * 570, language=language)
+        engine.suggest("Der er uro i 3. klasse. " * 1050, language=language)
     assert all(one in str(caught.value) for one in told)
 
 
@@ -288,12 +289,14 @@ def test_what_did_not_fit_can_be_told_afterwards(engine: Engine) -> None:
     assert turn.described.values("grades") == ("3",)
 
 
-def test_takes_a_situation_of_3000_characters(engine: Engine) -> None:
-    situation = ("Vi har en klasse, hvor der er meget uro efter frokost, og vi ved ikke, hvad vi skal gøre. " * 40)[
-        :3000
-    ]
-    assert len(situation) <= LONGEST_QUERY
-    assert engine.ask(situation).outcome is Outcome.ANSWERED
+def test_what_was_said_before_is_read_from_the_end_and_no_more_than_can_be_answered_in_time() -> None:
+    long = "Der er uro. " * 2000
+    history = [Message("user", long), Message("assistant", long), Message("user", long), Message("assistant", "Svar")]
+    read = recent([*history, *history])
+    assert read[-1].content == "Svar"
+    assert sum(len(message.content) for message in read) <= LONGEST_CONVERSATION
+    assert max(len(message.content) for message in read if message.role == "assistant") == LONGEST_ANSWER
+    assert [message.role for message in recent([Message("user", "Hej")] * 30)] == ["user"] * LONGEST_HISTORY
 
 
 def test_takes_control_characters_out() -> None:
@@ -338,7 +341,7 @@ def test_says_when_there_is_no_index(tmp_path: Path, fake: HashEmbedder) -> None
     ("text", "intro"),
     [
         ("I 2.b slås de og råber, hver gang vi kommer ind fra frokost, og jeg er alene med dem", "intro"),
-        ("Vi har fået lus i 2.b for tredje gang siden sommerferien, og forældrene er sure på hinanden", "intro_far"),
+        ("Vi har fået lus i 2.b for tredje gang siden sommerferien, og forældrene er sure på hinanden", "nothing"),
     ],
 )
 def test_an_answer_says_where_nothing_that_was_tried_is_about_a_situation(

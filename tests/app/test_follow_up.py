@@ -331,7 +331,7 @@ def _ids(turn: Turn) -> list[str]:
     return [one.action.id for one in turn.suggestions]
 
 
-@pytest.mark.parametrize("asked", ["støj i timen", "drengene keder sig"])
+@pytest.mark.parametrize("asked", ["støj i timen", "uro"])
 @pytest.mark.parametrize("text", ["spring over", "ved ikke", "det ved jeg ikke lige", "nej bare vis mig noget"])
 def test_passing_over_a_question_keeps_what_was_suggested_meanwhile(engine: Engine, asked: str, text: str) -> None:
     before = engine.ask(asked)

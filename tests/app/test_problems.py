@@ -21,7 +21,7 @@ def test_a_problem_says_what_was_wrong_and_what_to_do(client: TestClient) -> Non
         ("GET", "/api/v1/documents/findesikke/pages/1", None, "There is no document with that id."),
         ("GET", "/api/v1/findesikke", None, "There is no such address."),
         ("POST", "/api/v1/ask", {"query": " "}, "Please write a question"),
-        ("POST", "/api/v1/ask", {"query": "x" * 5000}, "room for 4,000 characters"),
+        ("POST", "/api/v1/ask", {"query": "x" * 25000}, "room for 24,000 characters"),
         ("POST", "/api/v1/ask", {}, "missing or has the wrong form"),
         ("PUT", "/api/v1/ask", {}, "This method cannot be used"),
     ],

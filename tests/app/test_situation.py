@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.situation import LAST_GRADE, TELLS, read, taken_grades
+from app.grades import LAST_GRADE
+from app.situation import TELLS, read, taken_grades
 from corpus.text import normalise
 from retrieval.library import Library
 from retrieval.rank import FACETS
@@ -301,3 +302,31 @@ def test_what_was_tried_is_no_theme_that_is_sought() -> None:
     assert told.values("situations") == ("conflict", "class")
     assert "tried" in told.known
     assert read("Vi har haft mange konflikter").tried == ""
+
+
+@pytest.mark.parametrize("text", ["pige i 8. klasse, der er stille", "En dreng i 2.b græder", "A boy in year 4 hits"])
+def test_a_grade_alone_says_nothing_of_a_class_where_it_is_about_one_pupil(text: str) -> None:
+    assert "class" not in read(text).values("situations")
+
+
+@pytest.mark.parametrize("text", ["En dreng i 8. klasse forstyrrer hele klassen", "Vores 3. klasse er urolig"])
+def test_a_class_that_is_spoken_of_is_one_of_whom_it_is_about(text: str) -> None:
+    assert "class" in read(text).values("situations")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En elev i 7. klasse kommer næsten aldrig om mandagen",
+        "En pige bliver mere og mere væk",
+        "Han er tit væk",
+        "De kommer så godt som aldrig",
+    ],
+)
+def test_absence_is_read_in_the_words_teachers_use(text: str) -> None:
+    assert "absence" in read(text).values("themes")
+
+
+@pytest.mark.parametrize("text", ["De kommer næsten aldrig i gang", "Vi kommer stort set aldrig frem til noget"])
+def test_what_only_sounds_like_absence_is_not(text: str) -> None:
+    assert "absence" not in read(text).values("themes")

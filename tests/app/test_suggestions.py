@@ -10,7 +10,7 @@ from app.engine import Engine
 from app.situation import read
 from app.suggestions import FIELDS, FITTING, MOST, MOST_REASONS, NEAR, choose, near_the_class, suggestion
 from app.texts import LANGUAGES, texts
-from app.turn import PartKind, Suggestion
+from app.turn import Message, Outcome, PartKind, Suggestion
 from corpus.claims import unsupported
 from corpus.schema import Support
 from corpus.text import key
@@ -236,7 +236,18 @@ def test_a_strategy_that_fits_much_better_still_comes_first_and_so_it_does_witho
     clearly = _ranked(library, (STRATEGY, 20.0), (WORKSHOPS, 10.0))
     assert near_the_class(clearly, read("Vores 4. klasse er urolig").said, library)[0].action.id == STRATEGY
     ranked = _ranked(library, (STRATEGY, 11.0), (WORKSHOPS, 10.0))
-    assert near_the_class(ranked, read("Forvaltningen vil have en ny strategi").said, library) == ranked
+    without_class = near_the_class(ranked, read("Forvaltningen vil have en ny strategi").said, library)
+    assert [one.action.id for one in without_class] == [STRATEGY, WORKSHOPS]
+
+
+def test_what_has_not_the_one_theme_that_is_named_comes_behind(library: Library) -> None:
+    other, absence = "kl-vordingborg-svend-goenge-skolen", ABSENCE[2]
+    ranked = _ranked(library, (other, 10.5), (absence, 10.0))
+    said = read("En pige møder ikke op").said
+    assert said["themes"] == ("absence",)
+    assert [one.action.id for one in near_the_class(ranked, said, library)] == [absence, other]
+    clearly = _ranked(library, (other, 12.0), (absence, 10.0))
+    assert near_the_class(clearly, said, library)[0].action.id == other
 
 
 def test_what_was_done_with_pupils_of_another_age_comes_behind(library: Library) -> None:
@@ -255,9 +266,35 @@ def test_what_was_done_with_pupils_of_another_age_comes_behind(library: Library)
         "Two boys in year 4 have started stealing from the others' bags",
     ],
 )
-def test_what_no_trial_action_is_about_is_said_to_be_so(engine: Engine, text: str) -> None:
+def test_what_no_trial_action_is_about_gets_recommendations_and_questions_instead(engine: Engine, text: str) -> None:
     turn = engine.suggest(text)
+    words, told = texts("da"), [part.text for part in turn.parts]
+    assert words["suggestion"]["nothing"] in told
+    assert not turn.suggestions
+    recommendations = engine.library.catalogue.recommendation_ids
+    cited = {engine.library.passages[citation.passage].record for citation in turn.citations}
+    assert cited and cited <= recommendations
+    assert [f"- {question}" for question in words["context"].values()] == [one for one in told if one.startswith("- ")]
+    titles = [action.title for action in engine.library.trial_actions.values()]
+    assert not any(title in one for title in titles for one in told)
+
+
+@pytest.mark.parametrize("wish", ["vis de nærmeste", "Vis de nærmeste prøvehandlinger", "vis dem alligevel"])
+def test_the_nearest_are_shown_to_who_asks_for_them_and_said_to_be_about_something_else(
+    engine: Engine, wish: str
+) -> None:
+    text = "Pigerne i 5. klasse vil ikke i bad efter idræt"
+    first = engine.ask(text)
+    said = "\n".join(part.text for part in first.parts)
+    turn = engine.ask(wish, [Message("user", text), Message("assistant", said)])
+    assert len(turn.suggestions) == MOST
     assert texts("da")["suggestion"]["intro_far"] in [part.text for part in turn.parts]
+
+
+def test_who_asks_for_the_nearest_before_anything_is_told_is_asked_to_describe(engine: Engine) -> None:
+    turn = engine.ask("vis de nærmeste")
+    assert turn.outcome is Outcome.CLARIFY
+    assert turn.parts[0].text == texts("da")["clarify"]["describe"]
 
 
 @pytest.mark.parametrize(

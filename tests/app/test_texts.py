@@ -1,4 +1,4 @@
-from app.engine import LONGEST_QUERY
+from app.message import LONGEST_QUERY
 from app.texts import LANGUAGES, texts
 
 

@@ -9,8 +9,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Route, expect
 
-from app.engine import LONGEST_QUERY, Engine
+from app.engine import Engine
 from app.main import create_app
+from app.message import LONGEST_QUERY
 from tests.app.ui.conftest import DESKTOP, Watched
 
 pytestmark = pytest.mark.browser

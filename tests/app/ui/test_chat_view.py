@@ -14,6 +14,7 @@ from app.render import markdown
 from app.texts import LANGUAGES
 from app.texts import texts as words
 from app.turn import Message, Outcome, Part, PartKind, Reason, Turn
+from app.ui.chat_follow_ups import Earlier, follow_ups
 from app.ui.chat_html import shown_turn, turn_html
 from app.ui.chat_routes import turn_event
 from app.ui.chat_view import plain
@@ -161,7 +162,7 @@ def test_the_steps_are_told_before_the_turn(client: TestClient) -> None:
 
 def test_a_question_that_cannot_be_one_is_a_problem_and_no_turn(client: TestClient) -> None:
     assert _events(client, query="?!") == [{"problem": "Skriv et spørgsmål eller en situation først."}]
-    assert "Der er plads til 4.000" in str(_events(client, query="uro " * 2000)[0]["problem"])
+    assert "Der er plads til 24.000" in str(_events(client, query="uro " * 7000)[0]["problem"])
 
 
 def test_a_failure_tells_what_to_do_and_nothing_of_the_question(
@@ -256,3 +257,15 @@ def test_a_turn_keeps_what_was_told_for_a_plan(engine: Engine) -> None:
     assert 'data-described="Uro i klasse efter frokost."' in turn_html(
         turn, shown_turn(turn, engine, "da", history), "da"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_nearest_can_be_asked_for_where_no_trial_action_is_about_what_is_told(
+    engine: Engine, language: str
+) -> None:
+    text = "Pigerne i 5. klasse vil ikke i bad efter idræt"
+    turn = engine.ask(text, (), language)
+    offered = follow_ups(turn, engine.library, language, Earlier())
+    assert [one.text for one in offered] == [words(language)["follow_up"]["nearest"]]
+    history = [Message("user", text), Message("assistant", "\n".join(part.text for part in turn.parts))]
+    assert engine.ask(offered[0].text, history, language).suggestions
