@@ -18,6 +18,7 @@ from app.gist import gist
 from app.intents import Intent
 from app.message import LONGEST_QUERY, clean_query, in_short, mask_with, recent
 from app.naming import with_names
+from app.premise import unsaid
 from app.privacy import Masked, Masker
 from app.reply import answerable_part, as_list, reply
 from app.shown import ever_shown, last_answer, shown_in, told_last
@@ -160,6 +161,8 @@ class Engine:
             query = prepare(asked.text, self.embedder, library)
         if asked.text != message or asked.wish is not None:
             query = stay_with(query, asked)
+        if unsaid(asked.text, query.named, library):
+            query = replace(query, named=frozenset())
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
             found = self._find(query, asked, library)
@@ -167,7 +170,7 @@ class Engine:
             if rest is not None:
                 narrowed = replace(prepare(rest, self.embedder, library), named=query.named)
                 found = self._find(narrowed, asked, library)
-        if asked.text != message and asked.wish is None and asked.meant is not Intent.SITUATION:
+        if asked.text != message and asked.wish is None and asked.meant is not Intent.SITUATION and query.named:
             found = found.only_from(documents_named(message, library))
         asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)

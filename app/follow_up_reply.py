@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app import guidance
+from app.conversation import told_in
 from app.examples import COMPARED
 from app.follow_up import SIDE_BY_SIDE, FollowUp, Wish
 from app.plan import plan_parts
@@ -59,7 +60,7 @@ def side_by_side(actions: Sequence[TrialAction], library: Library, language: str
 def _of_one(wish: FollowUp, one: Suggestion, described: Situation, library: Library, language: str) -> list[Part]:
     """Return what is told of one trial action: its plan, a field, or all of it."""
     if wish.wish is Wish.PLAN:
-        return list(plan_parts(one, described.text, language))
+        return list(plan_parts(one, told_in(described.text), language))
     if wish.wish is Wish.FIELD:
         return list(guidance.only(one, wish.field, library, language, wish.clause))
     return list(guidance.whole(one, library, language))

@@ -35,3 +35,17 @@ def grades_named(text: str) -> Iterator[tuple[int, str, str]]:
 def without_grades(text: str) -> str:
     """Return a text without the grades that it names."""
     return CLASS.sub(" ", CLASSES.sub(" ", text))
+
+
+IN_ENGLISH = re.compile(r" ?\bin (?:year|grade) \d{1,2}\b", re.IGNORECASE)
+A_CLASS = ("klasse", "class")
+"""What stands for the words for a grade that is not meant any more."""
+
+
+def as_a_class(text: str) -> str:
+    """Return a text with a word for a class where it names a grade."""
+    return CLASS.sub(_a_class, CLASSES.sub(_a_class, IN_ENGLISH.sub("", text)))
+
+
+def _a_class(match: re.Match[str]) -> str:
+    return A_CLASS[match.group()[0].lower() in "yg"]

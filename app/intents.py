@@ -23,6 +23,7 @@ class Intent(StrEnum):
     OK = "ok"
     LABELS = "labels"
     WORN = "worn"
+    SHARE = "share"
     NOT_ALLOWED = "not_allowed"
 
 
@@ -37,7 +38,8 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-CUED = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN, Intent.NOT_ALLOWED)
+SMALLTALK = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN, Intent.SHARE)
+CUED = (*SMALLTALK, Intent.NOT_ALLOWED)
 SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12
 """How many words a message must tell, beside what it asks, to be about the situation it tells of."""
@@ -151,6 +153,11 @@ def names_recommendations(text: str) -> bool:
     return has("recommendations", text)
 
 
+def asks_of_rules(text: str) -> bool:
+    """Tell whether a message asks what a school may do, and not of somebody."""
+    return has("rules", text) and not has("one_of_them", text)
+
+
 def asks_which_is_best(text: str) -> bool:
     """Tell whether a message asks what is best, and does not say for what."""
     return has("which_is_best", text)
@@ -171,6 +178,8 @@ def _describes(text: str, asked: str, told: int) -> bool:
         return False
     if asked:
         return asks_what_to_do(asked) or (told >= TOLD and not has("question", asked))
+    if has("states_trouble", text) and not has("question", text):
+        return True
     read = situation.read(text)
     named = read.values("situations") or (read.names_something and read.values("grades"))
     return told >= SAID or asks_what_to_do(text) or bool(named)

@@ -116,6 +116,7 @@ def example_list(
     for trait in traits:
         yield from those_with(trait, library, language)
     if traits:
+        yield from _of_several(_told(traits), described, library.catalogue, language)
         yield Part(PartKind.NOTE, words["examples"]["as_told"])
     others = listed(ranked, described, library.catalogue, _told(traits))
     close = [one for one in others if one.score >= CLOSE * others[0].score and not traits]
@@ -140,6 +141,25 @@ def _of_grades(traits: Sequence[Trait], described: Situation, catalogue: Catalog
     ]
     told = words["of_grades"] if names else words["no_grades"]
     yield Part(PartKind.NOTE, told.format(grades=grades, names=escape(", ".join(names))))
+
+
+def _of_several(shown: Collection[str], described: Situation, catalogue: Catalogue, language: str) -> Iterator[Part]:
+    """Yield which of those `shown` are about all themes that a question names; nothing where it names but one."""
+    said = {theme: described.words[theme] for theme in described.values("themes")}
+    parts = {word for word in said.values() if any(word in other for other in said.values() if other != word)}
+    named = {theme: word for theme, word in said.items() if word not in parts}
+    if len(set(named.values())) < max(2, len(named)):
+        return
+    names = [
+        action.name
+        for action in catalogue.trial_actions
+        if action.id in shown and named.keys() <= set(catalogue.facet_values(action.id, "themes"))
+    ]
+    words = texts(language)
+    *first, last = (f"”{escape(word)}”" for word in named.values())
+    themes = f"{', '.join(first)} {words['suggestion']['and']} {last}"
+    told = words["examples"]["all_themes" if names else "not_all_themes"]
+    yield Part(PartKind.NOTE, told.format(themes=themes, names=escape(", ".join(names))))
 
 
 def _related(others: Sequence[RankedAction], described: Situation, library: Library, language: str) -> Iterator[Part]:
@@ -182,6 +202,8 @@ def those_passing(
     title = words["passing_one" if len(found) == 1 else "passing"].format(count=len(found))
     of = words["of_shown" if among else "of_all"].format(count=len(among) or len(catalogue.trial_actions))
     yield Part(PartKind.NOTE, f"**{title}: {' · '.join(named)}** ({of})" if filters.used else f"**{title}**")
+    if len(filters.themes) > 1:
+        yield from _of_several({action.id for action in found}, described, catalogue, language)
     for action in found:
         support = catalogue.facets[action.id].outcome_support if of_went else having.get(action.id)
         if support is not None:

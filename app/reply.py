@@ -1,6 +1,7 @@
 """What is answered to a message: suggestions, a list of examples, a card, or the sources' own words."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from app import answer, evidence, examples, intents, learned, referral, refusal
@@ -11,7 +12,7 @@ from app.follow_up_reply import follow_up_turn, side_by_side
 from app.found import Found, of_topic
 from app.intents import Intent, is_about_somebody
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
-from app.premise import corrections
+from app.premise import asks_what_a_source_says, corrections, unsaid
 from app.refusal import refuse, verified
 from app.render import escape
 from app.situation_reply import suggest_for
@@ -20,7 +21,7 @@ from app.turn import Outcome, Part, PartKind, Reason, Turn
 from corpus.schema import Trait, TrialAction
 from retrieval.analyse import is_english
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.search import Query, documents_named
 
 FOR_A_LIST, A_POINT = 1.5, 0.1
 """The log odds from which a message asks for what trial actions have in common, where a point of the trait's score
@@ -60,6 +61,7 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
         asked.wish is None
         and not in_sources
         and not intents.only_tells(asked.text)
+        and not intents.asks_of_rules(asked.text)
         and evidence.forbidden(found.query, library, describes=describes, somebody=is_about_somebody(asked.text))
     ):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
@@ -142,11 +144,23 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
         told += _examples(asked, found, topic, library, language)
     else:
         told += referral.opening(asked.text, library, language)
+        documents = documents_named(asked.text, library)
+        absent = unsaid(asked.text, documents, library)
+        if absent:
+            told.append(_not_in_document(absent, documents, library, language))
         term = evidence.named_term(asked.text, library)
-        if term is not None and not (term.explained or topic) and intents.asks(asked.text):
+        plain = intents.asks(asked.text) and not asks_what_a_source_says(asked.text)
+        if plain and term is not None and not (term.explained or topic):
             told.append(Part(PartKind.NOTE, texts(language)["answer"]["not_explained"].format(term=escape(term.term))))
         told += [*topic, *answer.compose(found.query, found.hits, library, language)]
     return verified(list(answer.said_once(told)), library, language)
+
+
+def _not_in_document(absent: Sequence[str], named: AbstractSet[str], library: Library, language: str) -> Part:
+    """Return that the documents that are named have no word of what they are asked about."""
+    titles = ", ".join(library.documents[document].short_title for document in sorted(named))
+    words = ", ".join(f"”{escape(word)}”" for word in absent)
+    return Part(PartKind.NOTE, texts(language)["answer"]["not_in_document"].format(titles=escape(titles), words=words))
 
 
 def _compared(asked: Asked, found: Found, library: Library) -> list[TrialAction]:

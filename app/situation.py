@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from app.grades import BARE, CLASS, CLASSES, GRADE, LAST_GRADE, RANGE, grades_named, without_grades
+from app.grades import BARE, GRADE, LAST_GRADE, RANGE, as_a_class, grades_named, without_grades
 from corpus.text import normalise
 from retrieval.rank import FACETS
 
 DATA = Path(__file__).parent / "data" / "aspects.toml"
-NUMBER = re.compile(r"\b\d{1,2}\. ?(?=\w)")
 STAGES = (range(4), range(4, 7), range(7, LAST_GRADE + 1))
 """Indskoling, mellemtrin, udskoling."""
 
@@ -58,8 +57,8 @@ class Situation:
         """Return the description with what was said later; grades said later replace those before, in all its words."""
         kept, text = list(self.aspects), self.text
         if later.values("grades"):
-            kept = [replace(one, words=NUMBER.sub("", one.words)) for one in kept if one.facet != "grades"]
-            text = CLASS.sub("klasse", CLASSES.sub("klasse", text))
+            kept = [replace(one, words=as_a_class(one.words)) for one in kept if one.facet != "grades"]
+            text = as_a_class(text)
         aspects = tuple(dict.fromkeys([*kept, *later.aspects]))
         tried = f"{self.tried} {later.tried}".strip()
         stop = "" if text.endswith((".", "!", "?", "…")) else "."

@@ -1,12 +1,10 @@
 """What is answered without a search: small talk, what the labels mean, and letters that cannot be read."""
 
 from app import intents, refusal
-from app.intents import Intent
+from app.intents import SMALLTALK, Intent
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Turn
 from corpus.schema import EvidenceLabel
-
-SMALLTALK = frozenset({Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN})
 
 
 def without_search(message: str, language: str) -> Turn | None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from app.answer import own_words
 from app.attributes import PLACEHOLDER
 from app.cards import cite_support
-from app.grades import CLASS
+from app.grades import A_CLASS, CLASS
 from app.situation import WHO, Situation, read
 from app.texts import texts
 from app.turn import CardField, Part, PartKind, Suggestion
@@ -41,7 +41,7 @@ OTHER_THEME = 1.0
 NEAR_IN_GRADE = 2
 """How many grades apart pupils are still of about the same age."""
 
-CO_TEACHING, A_CLASS = "co_teaching", "klasse"
+CO_TEACHING = "co_teaching"
 MOST_HAVE = 3
 """A word of what was tried is one that at most so many trial actions have in what they did."""
 
@@ -221,7 +221,7 @@ def _why(card: _Card, situation: Situation | None, library: Library, language: s
     reasons: dict[str, Part] = {}
     named = sorted(card.fits.keys() & said.keys(), key=lambda value: (value in WHO, -rarity.get(value, 0.0), value))
     for value in named if of_age or set(named) - WHO else ():
-        if said[value].lower() == A_CLASS:  # what is left of a class after another was said
+        if said[value].lower() in A_CLASS:  # what is left of a class after another was said
             continue
         if CLASS.search(said[value]) and not of_age:  # only the grade says that it is about a class
             continue

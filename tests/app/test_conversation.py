@@ -175,3 +175,21 @@ def test_a_question_after_another_that_says_itself_what_it_is_about_stands_alone
 )
 def test_a_plan_begins_with_what_was_told_and_not_with_what_was_asked_of_the_chat(text: str, told: str) -> None:
     assert told_in(text) == told
+
+
+def test_older_pupils_are_asked_for_in_english_too(engine: Engine) -> None:
+    text, later = "We have a noisy class in year 3", "Do you have anything for older students?"
+    first = engine.ask(text)
+    history = [Message("user", text), Message("assistant", "\n".join(part.text for part in first.parts))]
+    turn = engine.ask(later, history)
+    assert turn.described is not None
+    assert turn.described.values("grades") == ("4", "5", "6", "7", "8", "9", "10")
+    assert not any("year 3" in part.text + part.lead for part in turn.parts)
+    history += [Message("user", later), Message("assistant", "\n".join(part.text for part in turn.parts))]
+    plan = engine.ask("make a plan for number 1", history)
+    assert any(part.text == "- We have a noisy class." for part in plan.parts)
+
+
+@pytest.mark.parametrize("text", ["gruppearbejde fungerer ikke", "Overgangene er svære", "klassemøder virker ikke"])
+def test_what_does_not_work_is_a_situation_however_short(engine: Engine, text: str) -> None:
+    assert engine.ask(text).suggestions

@@ -233,3 +233,28 @@ def test_a_list_asked_for_after_another_is_whole(engine: Engine) -> None:
     history = [Message("user", asked), Message("assistant", markdown(engine.ask(asked).parts))]
     alone, after = (markdown(engine.ask("Hvem har arbejdet med fravær?", before).parts) for before in ((), history))
     assert after == alone
+
+
+def test_a_list_of_two_themes_says_which_have_both(engine: Engine) -> None:
+    turn = engine.ask("hvilke skoler har prøvet noget med fravær og forældresamarbejde?")
+    told = next(part.text for part in turn.parts if part.text.startswith("Med både"))
+    facets = engine.library.catalogue.facet_values
+    both = [
+        action.name
+        for action in engine.library.catalogue.trial_actions
+        if {"absence", "parents"} <= set(facets(action.id, "themes"))
+    ]
+    assert told == f"Med både ”fravær” og ”forældresamarbejde” som tema: {', '.join(both)}."
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("hvem har arbejdet med co-teaching og forældre?", "Med både ”co-teaching” og ”forældre” som tema"),
+        ("Hvem har arbejdet med overgange og trivsel?", "Ingen af dem har både ”overgange” og ”trivsel” som tema."),
+        ("Hvem har arbejdet med co-teaching?", None),
+    ],
+)
+def test_a_list_of_those_with_a_trait_tells_of_a_second_theme(engine: Engine, question: str, told: str | None) -> None:
+    both = [part.text for part in engine.ask(question).parts if "som tema" in part.text]
+    assert [one.startswith(told) for one in both] == [True] if told else both == []

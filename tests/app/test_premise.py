@@ -1,8 +1,9 @@
 import pytest
 
-from app.premise import corrections
+from app.engine import Engine
+from app.premise import corrections, unsaid
 from app.texts import texts
-from app.turn import PartKind
+from app.turn import Message, PartKind
 from retrieval.library import Library
 
 OUTCOMES = {
@@ -48,3 +49,32 @@ def test_nothing_is_corrected_where_only_some_that_are_named_went_otherwise(libr
 
 def test_every_outcome_has_its_text(library: Library) -> None:
     assert {facets.outcome for facets in library.catalogue.facets.values()} == set(texts("da")["premise"])
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "words"),
+    [
+        ("Hvad siger STUK om fravær?", "stuk", ("fravær",)),
+        ("hvad skriver ekspertgruppen om mobiltelefoner", "inklusion", ("mobiltelefoner",)),
+        ("En elev har meget fravær. Hvad siger STUK om det?", "stuk", ("fravær",)),
+        ("Hvad siger Haderslev om co-teaching?", "haderslev", ()),
+        ("Hvad siger ekspertgruppen om SFO?", "inklusion", ()),
+        ("What does STUK say about absence?", "stuk", ()),
+        ("Hvad er STUK?", "stuk", ()),
+    ],
+)
+def test_what_a_document_has_no_word_of_is_known(
+    text: str, document: str, words: tuple[str, ...], library: Library
+) -> None:
+    assert unsaid(text, frozenset({document}), library) == words
+
+
+@pytest.mark.parametrize("before", [(), ("En elev i 6. klasse har meget fravær",)])
+def test_what_a_document_has_no_word_of_is_said_and_answered_from_the_others(
+    engine: Engine, before: tuple[str, ...]
+) -> None:
+    history = [message for text in before for message in (Message("user", text), Message("assistant", "Svar"))]
+    turn = engine.ask("hvad siger stuk om det" if before else "Hvad siger STUK om fravær?", history)
+    assert "Ordet ”fravær” står ikke i STUK" in turn.parts[0].text
+    assert any("fravær" in citation.quote.lower() for citation in turn.citations)
+    assert not any("forklares ikke" in part.text for part in turn.parts)

@@ -303,3 +303,21 @@ def test_a_place_whose_way_the_sources_do_not_tell_is_told_so(engine: Engine) ->
     turn = engine.ask("Hvordan henviser man i Esbjerg?")
     assert turn.parts[0].text.startswith("Kilderne beskriver ikke vejen til en henvisning i Esbjerg Kommune.")
     assert "Kilderne beskriver ikke" not in engine.ask("Hvordan henviser man i Haderslev?").parts[0].text
+
+
+@pytest.mark.parametrize("text", ["kan vi gå direkte til ppr?", "Må vi kontakte PPR uden videre?"])
+def test_who_wants_to_go_straight_to_ppr_is_told_that_nothing_forbids_it(engine: Engine, text: str) -> None:
+    history = [Message("user", "En elev i 6. klasse har meget fravær"), Message("assistant", "Svar")]
+    told = [part.text for part in engine.ask(text, history).parts]
+    assert texts("da")["referral"]["no_number"] in told
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Må vi henvise uden forældrenes samtykke?", Outcome.ANSWERED),
+        ("Må vi indstille ham uden forældrenes samtykke?", Outcome.REFUSED),
+    ],
+)
+def test_what_a_school_may_do_is_no_decision_about_a_child(engine: Engine, text: str, outcome: Outcome) -> None:
+    assert engine.ask(text).outcome is outcome

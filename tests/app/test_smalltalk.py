@@ -3,7 +3,8 @@
 import pytest
 
 from app.engine import Engine
-from app.turn import Outcome
+from app.texts import texts
+from app.turn import Message, Outcome
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -30,3 +31,29 @@ def test_what_a_pupil_cannot_is_no_such_thing(engine: Engine) -> None:
     assert (
         engine.ask("Han siger, at han ikke kan mere, når vi har matematik i 5. klasse").outcome is not Outcome.SMALLTALK
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eksport til word",
+        "kan I sende den til min leder?",
+        "Kan jeg få det som pdf?",
+        "print",
+        "hvordan gemmer jeg svaret?",
+        "del svaret med mit team",
+        "Can I download it as Word?",
+    ],
+)
+def test_who_wants_to_keep_or_send_an_answer_is_told_how(engine: Engine, text: str) -> None:
+    turn = engine.ask(text, [Message("user", "Vi har uro i 4. klasse"), Message("assistant", "Svar")])
+    assert turn.outcome is Outcome.SMALLTALK
+    assert texts("da")["screen"]["copy_answer"] in turn.parts[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kan vi dele klassen i to hold?", "Hvordan kan vi dele viden i teamet?", "Hvem skal vi sende papirerne til?"],
+)
+def test_what_only_sounds_like_keeping_an_answer_is_searched_for(engine: Engine, text: str) -> None:
+    assert engine.ask(text).outcome is not Outcome.SMALLTALK
