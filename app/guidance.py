@@ -11,9 +11,10 @@ from app.grades import CLASS
 from app.naming import name_of_place
 from app.render import escape
 from app.situation import Situation
-from app.suggestions import MOST, choose, suggestion
+from app.suggestions import MOST, choose, pointed, suggestion
 from app.texts import texts
 from app.turn import Part, PartKind, Suggestion
+from app.verify import verify
 from corpus.schema import EvidenceLabel, EvidenceMark
 from retrieval.library import Catalogue, Library
 from retrieval.search import Query
@@ -65,11 +66,12 @@ def guide(
     return Guidance(found, [*parts, *around(found, described, library, language)], far)
 
 
-def instead(nearest: Sequence[RankedAction], library: Library, language: str) -> Guidance:
-    """Return what stands instead of suggestions: the recommendations behind the nearest, and questions to the team."""
-    made = [suggestion(one.action, None, library, language) for one in nearest[:MOST]]
-    parts = [*_behind(made, MOST, language), *_asked_first((), language)]
-    return Guidance((), [*parts, Part(PartKind.NOTE, texts(language)["answer"]["always"])], far=True)
+def instead(library: Library, language: str) -> Guidance:
+    """Return what stands instead of suggestions: recommendations that fit any situation, and questions to the team."""
+    words = texts(language)
+    told = verify([pointed(pointer, library, language) for pointer in library.catalogue.anywhere], library)[0]
+    parts = [Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**"), *map(_as_item, told)] if told else []
+    return Guidance((), [*parts, *_asked_first((), language), Part(PartKind.NOTE, words["answer"]["always"])], far=True)
 
 
 def _is_untried(query: Query, described: Situation, library: Library, limit: float) -> bool:
@@ -259,21 +261,16 @@ def _local(found: Sequence[Suggestion], described: Situation, library: Library) 
 def around(found: Sequence[Suggestion], described: Situation, library: Library, language: str) -> Iterator[Part]:
     """Yield what stands around suggestions: recommendations, and questions to the team."""
     words = texts(language)
-    yield from _behind(found, BEHIND, language)
+    behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:BEHIND]
+    if behind:
+        yield Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**")
+        yield from map(_as_item, behind)
     local = _local(found, described, library)
     if local:
         yield Part(PartKind.NOTE, f"**{words['suggestion']['local']}**")
         yield from map(_as_item, local)
     yield from _asked_first(found, language)
     yield Part(PartKind.NOTE, words["answer"]["always"])
-
-
-def _behind(found: Sequence[Suggestion], most: int, language: str) -> Iterator[Part]:
-    """Yield the recommendations behind suggestions."""
-    behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:most]
-    if behind:
-        yield Part(PartKind.NOTE, f"**{texts(language)['suggestion']['behind']}**")
-        yield from map(_as_item, behind)
 
 
 def _asked_first(found: Sequence[Suggestion], language: str) -> Iterator[Part]:

@@ -27,8 +27,8 @@ def suggest_for(asked: Asked, found: Found, library: Library, language: str) -> 
     left = _fitting(asked, found, tried, library)
     guided = guidance.guide(left, asked.described, found.query, library, language)
     if (guided.far and not _shows_anyway(asked)) or not (left or asked.tried):
-        guided = guidance.instead(found.ranked, library, language)
-    questions = _questions(asked, found, library, language)
+        guided = guidance.instead(library, language)
+    questions = () if guided.far and not guided.suggestions else _questions(asked, found, library, language)
     aside = any(one.action.id in tried for one in found.ranked[:MOST])
     any_left = bool(guided.suggestions)
     opening = [Part(PartKind.NOTE, text) for text in _said_first(asked, language, any_left=any_left, aside=aside)]
@@ -77,11 +77,12 @@ def _said_first(asked: Asked, language: str, *, any_left: bool, aside: bool) -> 
     if asked.wish is not None and asked.wish.wish is Wish.TRIED:
         others = "tried_one" if asked.wish.named else "tried"
         yield words[others if any_left else "no_more"]
-    elif aside:
-        yield words["tried_told"]
-    elif not any_left:
-        yield words["no_more"] if asked.tried else words["nothing"]
-    if asked.described.is_several:
+    else:
+        if aside:
+            yield words["tried_told"]
+        if not any_left:
+            yield words["no_more"] if asked.tried else words["nothing"]
+    if asked.described.is_several and any_left:
         classes = asked.described.classes
         several = words["several"] if len(classes) > 1 else words["several_things"]
         yield several.format(classes=", ".join(classes))
@@ -104,8 +105,7 @@ def _ask_first(turn: Turn, language: str) -> Turn:
     for question in turn.questions:
         choices = " · ".join(choice.label for choice in question.choices)
         asked.append(Part(PartKind.NOTE, f"**{question.text}** {choices}"))
-    meanwhile = [Part(PartKind.NOTE, words["meanwhile"])] if turn.suggestions else []
-    parts = (*asked, *meanwhile, *turn.parts)
+    parts = (*asked, Part(PartKind.NOTE, words["meanwhile"]), *turn.parts)
     return replace(turn, outcome=Outcome.CLARIFY, parts=parts)
 
 

@@ -197,8 +197,8 @@ def _make(guide: Guide, library: Library, language: str) -> _Card:
         "changes": [_part(statement, library) for _, statement in guide.changes],
         "goal": [_part(guide.goal, library)],
         "ask_first": [Part(PartKind.NOTE, question) for question in guide.ask_first],
-        "behind": [_pointed(pointer, library, language) for pointer in guide.behind],
-        "local": [_pointed(pointer, library, language) for pointer in guide.local],
+        "behind": [pointed(pointer, library, language) for pointer in guide.behind],
+        "local": [pointed(pointer, library, language) for pointer in guide.local],
     }
     for name in ("problem", "steps", "first_steps", "who", "resources", "learned", "caveats", "signs"):
         told[name] = [_part(statement, library) for statement in getattr(guide, name)]
@@ -247,7 +247,8 @@ def _part(statement: Statement, library: Library) -> Part:
     return Part(PartKind.STATEMENT, statement.text, tuple(cite_support(one, library) for one in statement.support))
 
 
-def _pointed(pointer: Pointer, library: Library, language: str) -> Part:
+def pointed(pointer: Pointer, library: Library, language: str) -> Part:
+    """Return the words of a recommendation or measure that are pointed to, after its name."""
     return Part(
         PartKind.QUOTE,
         pointer.support.quote,

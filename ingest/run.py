@@ -222,6 +222,7 @@ def _describe(
         facet_names=known.facet_names,
         evidence=known.evidence,
         guides=known.guides,
+        anywhere=known.anywhere,
         paths=known.paths,
         frequencies=Counter(term for found in headed for term in set(found)),
         words=Counter(tokens("\n".join([*(passage.text for passage in passages), *(text.text for text in led)]))),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import IndexDamaged, UnknownDocument, UnknownPage
-from corpus.guides import Guide, ReferralPath
+from corpus.guides import Guide, Pointer, ReferralPath
 from corpus.schema import (
     Document,
     EvidenceLabel,
@@ -63,6 +63,7 @@ class Catalogue:
     facet_names: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, EvidenceMark]
     guides: Mapping[str, Guide]
+    anywhere: tuple[Pointer, ...]
     paths: tuple[ReferralPath, ...]
     frequencies: Mapping[str, int]
     words: Mapping[str, int]

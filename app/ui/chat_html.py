@@ -26,6 +26,9 @@ from app.ui.source import library_lines
 EXAMPLES = ("lunch", "absence", "coteaching", "pku")
 """The names of the example questions in the texts."""
 
+LONG_MESSAGE = 600
+"""A message of more characters is folded where it stands over its answer."""
+
 DEEPER = 2
 """How many levels a heading of a fixed text goes down, to stand below the turn's own."""
 
@@ -110,4 +113,6 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(note_html=note_html, quoted=quoted, to=to, hidden=hidden, told_in=told_in)
+_templates.globals.update(
+    note_html=note_html, quoted=quoted, to=to, hidden=hidden, told_in=told_in, long_message=LONG_MESSAGE
+)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.guides import Guide, ReferralPath
+from corpus.guides import Guide, Pointer, ReferralPath
 from corpus.knowledge.evidence import evidence
 from corpus.knowledge.expansions import expansions
 from corpus.knowledge.facets import facets
 from corpus.knowledge.glossary import glossary
-from corpus.knowledge.guides import guides
+from corpus.knowledge.guides import anywhere, guides
 from corpus.knowledge.measures import measures
 from corpus.knowledge.paths import paths
 from corpus.knowledge.reading import Sources, once
@@ -38,7 +38,7 @@ class Knowledge:
 
     `expansions` lead to passages, records, topics and traits; `measures` are those without a section of their own;
     `facet_names` hold the Danish names of the facets' values; `evidence` is by the id of a document, a record or a
-    passage; `guides` by that of a trial action.
+    passage; `guides` by that of a trial action; `anywhere` are words of recommendations that fit any situation.
     """
 
     expansions: tuple[Expansion, ...]
@@ -50,6 +50,7 @@ class Knowledge:
     facet_names: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, EvidenceMark]
     guides: Mapping[str, Guide]
+    anywhere: tuple[Pointer, ...]
     paths: tuple[ReferralPath, ...]
 
 
@@ -81,6 +82,7 @@ def read(
         facet_names=names,
         evidence=evidence(passages, records, folder / "evidence.toml"),
         guides=guides(sources, records, found, names, folder / "guides.toml"),
+        anywhere=anywhere(sources, records, folder / "anywhere.toml"),
         paths=paths(sources, folder / "paths.toml"),
     )
 

@@ -77,6 +77,17 @@ def guides(
     return found
 
 
+def anywhere(sources: Sources, records: Iterable[Record], path: Path) -> tuple[Pointer, ...]:
+    """Return the words of recommendations that fit any situation, in the file's order.
+
+    Raises KnowledgeError with file, line and reason for a record that is not there, or does not say so. Those of
+    documents that are not indexed are passed over.
+    """
+    known = {record.id: record for record in records}
+    given = ((where, [entry]) for where, entry in rows(path, "pointer", _Pointer))
+    return tuple(pointer for where, one in given for pointer in _pointers(where, one, known, sources))
+
+
 def _check(where: str, entry: _Guide, facets: Facets, names: Mapping[str, Mapping[str, str]]) -> None:
     wanted, told = {*facets.themes, *facets.situations}, {fit.value for fit in entry.fits}
     if wanted != told:

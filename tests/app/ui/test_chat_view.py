@@ -269,3 +269,12 @@ def test_the_nearest_can_be_asked_for_where_no_trial_action_is_about_what_is_tol
     assert [one.text for one in offered] == [words(language)["follow_up"]["nearest"]]
     history = [Message("user", text), Message("assistant", "\n".join(part.text for part in turn.parts))]
     assert engine.ask(offered[0].text, history, language).suggestions
+
+
+def test_a_long_message_is_folded_over_its_answer(client: TestClient) -> None:
+    long = "Vi har uro i 4. klasse efter frokost, og de råber. " * 20
+    for query, folded in ((long, True), (LUNCH, False)):
+        last = _events(client, query=query)[-1]
+        page = html.unescape(str(last["html"]))
+        assert (words("da")["screen"]["whole_message"] in page) is folded
+        assert query.strip() in page

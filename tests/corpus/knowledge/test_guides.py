@@ -7,7 +7,7 @@ import pytest
 from corpus.claims import unsupported
 from corpus.errors import KnowledgeError
 from corpus.guides import Guide
-from corpus.knowledge.guides import guides
+from corpus.knowledge.guides import anywhere, guides
 from corpus.knowledge.reading import Sources
 from corpus.schema import Facets, Measure, RecordField, Sentence, Statement, Support
 from corpus.text import key
@@ -240,3 +240,32 @@ def test_behind_are_recommendations_and_local_are_measures_of_one_place(library:
     for pointer in (*behind, *local):
         assert pointer.support.document == library.records[pointer.record].document
         assert library.contains(pointer.support.document, pointer.support.quote)
+
+
+def _pointer(record: str, quote: str) -> str:
+    return f'[[pointer]]\nrecord = "{record}"\nquote = "{quote}"\n'
+
+
+def test_what_fits_any_situation_is_in_the_files_order_and_of_what_is_indexed(tmp_path: Path, sources: Sources) -> None:
+    path = tmp_path / "anywhere.toml"
+    path.write_text(_pointer("kl-x", SECOND) + _pointer("stuk-1", SECOND) + _pointer("kl-x", FIRST), "utf-8")
+    found = anywhere(sources, [ACTION], path)
+    assert [(pointer.record, pointer.support.passage) for pointer in found] == [("kl-x", "kl-2"), ("kl-x", "kl-1")]
+
+
+@pytest.mark.parametrize(
+    ("record", "quote", "fault"), [("kl-y", SECOND, "'kl-y' findes ikke"), ("kl-x", "Det står her ikke.", "anywhere")]
+)
+def test_a_fault_in_what_fits_any_situation_is_told_with_its_place(
+    tmp_path: Path, sources: Sources, record: str, quote: str, fault: str
+) -> None:
+    path = tmp_path / "anywhere.toml"
+    path.write_text(_pointer("kl-x", FIRST) + _pointer(record, quote), "utf-8")
+    with pytest.raises(KnowledgeError, match=fault) as caught:
+        anywhere(sources, [ACTION], path)
+    assert "anywhere.toml" in str(caught.value)
+
+
+def test_what_fits_any_situation_is_of_recommendations(library: Library) -> None:
+    assert {pointer.record for pointer in library.catalogue.anywhere} <= library.catalogue.recommendation_ids
+    assert len(library.catalogue.anywhere) > 2
