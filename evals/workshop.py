@@ -124,6 +124,18 @@ def train_command(
     errors.print(f"nDCG@5 ved lighed alene: {reached:.3f}. Skrevet i {out.name}. Kør nu: make vectors")
 
 
+@cli.command("long")
+def long_command() -> None:
+    """Mål, om prøvehandlingen stadig bliver fundet, når en situation er fortalt midt i meget andet."""
+    from evals.long import long, messages
+
+    items = load_items()
+    with asking(messages(items)) as advance:
+        found = long(items, Engine(load()), advance)
+    for name, share in found.items():
+        console.print(f"{name}: den rigtige først {share.first:.2f}, blandt tre {share.among:.2f}")
+
+
 @cli.command()
 def bench(out: Annotated[Path | None, typer.Option(help="Skriv også tallene i denne fil.")] = None) -> None:
     """Mål svartid, opbygning, start og hukommelse; tallene kommer som JSON."""
