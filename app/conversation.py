@@ -85,7 +85,9 @@ def last_said(history: Sequence[Message]) -> str | None:
     return next((text for text in said if not is_follow_up(text)), None)
 
 
-ASKS_FOR_MORE = re.compile(r"\b(?:har i|er der|findes der|kender i|have you|is there|do you have)\b", re.IGNORECASE)
+ASKS_FOR_MORE = re.compile(
+    r"\b(?:har i|er der|findes der|kender i|have you|is there|are there|do you have)\b", re.IGNORECASE
+)
 
 
 def asks_for_more(text: str) -> bool:
@@ -152,7 +154,7 @@ def leans_on_history(text: str) -> bool:
     short, unless it begins with a word that points back; so does what is about something else than school.
     """
     content = _content(text)
-    if is_choice(text) or is_follow_up(text) or _adds(text):
+    if is_choice(text) or is_follow_up(text) or _adds(text) or (asks_for_more(text) and situation.of_other_ages(text)):
         return True
     if asks_for_list_of_its_own(text):
         return False

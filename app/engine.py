@@ -177,7 +177,9 @@ class Engine:
         with _timed(timings, "answer"):
             turn = referral.closed(reply(asked, found, library, told.language), asked.text, told.language)
         progress(Step.ANSWER)
-        turn = _opened(turn, told, cleared=cleared is not None, in_doubt=concern is not None)
+        follows = asked.other_age or asked.wish is not None
+        in_doubt = concern is not None and not (follows and concern.kind == triage.UNNAMED)
+        turn = _opened(turn, told, cleared=cleared is not None, in_doubt=in_doubt)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
 
     def _concern(self, told: "_Told", query: Query) -> triage.Concern | None:

@@ -11,7 +11,7 @@ NO_GRADE = (
 GRADE = re.compile(
     r"\b(\d{1,2})\.?[ -]?-?(?:klasse\w*|kl\b|årgang\w*)|\b(\d{1,2})\. ?[a-e]\b|\b(\d)[a-e]\b"
     r"|\b(?:year|grade) (\d{1,2})\b"
-    rf"|(?:(?<=\bi )|(?<=\bpå )|(?<=\bfra ))(\d)\.(?! ?(?:{'|'.join(NO_GRADE)})|\d)"
+    rf"|(?:(?<=\bi )|(?<=\bpå )|(?<=\bfra ))(\d)\.(?! ?(?:{'|'.join(NO_GRADE)}|g\b)|\d)"
     rf"|\b({'|'.join(ORDINALS)}) ?(?:klasse\w*|årgang\w*)"
 )
 BARE = 5  # the group of GRADE that is a number alone, as in "i 4."

@@ -8,6 +8,7 @@ from app.answer import source_line
 from app.attributes import not_told
 from app.examples import name_of
 from app.grades import CLASS
+from app.intents import FEW_WORDS
 from app.naming import name_of_place
 from app.render import escape
 from app.situation import Situation
@@ -59,7 +60,8 @@ def guide(
         leads = [part.lead for one in found for part in reasons(one)]
         has_reason = any(lead != began and not CLASS.search(lead) for lead in leads)
         far = _is_untried(query, described, library, UNTRIED if has_reason else WITHOUT_REASON)
-        intro = "intro_far" if far else "intro_one" if len(found) == 1 else "intro"
+        intro = "intro_one" if len(found) == 1 else "intro" if has_reason else "intro_unmatched"
+        intro = "intro_far" if far else intro
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
@@ -77,9 +79,10 @@ def instead(library: Library, language: str) -> Guidance:
 def _is_untried(query: Query, described: Situation, library: Library, limit: float) -> bool:
     """Tell whether no trial action is about what a description tells, though some come nearest.
 
-    A word or two that name a theme tell nothing that a trial action could be about otherwise.
+    A few words that name a theme tell nothing that a trial action could be about otherwise.
     """
-    if query.named or (described.names_something and len(set(query.terms)) < TELLS_SOMETHING):
+    few = len(set(query.terms)) < TELLS_SOMETHING or len(described.text.split()) <= FEW_WORDS
+    if query.named or (described.names_something and few):
         return False
     odds = learned.odds(learned.Kind.UNTRIED, query.text)
     if learned.knows(library.catalogue.embedder):

@@ -93,7 +93,7 @@ def intent(text: str) -> Intent:
 
 
 def _asks_for_examples(text: str) -> bool:
-    says_it = len(text.split()) > FEW_WORDS and not asks_what_to_do(text)
+    says_it = len(text.split()) > FEW_WORDS and not asks_what_to_do(text) and not has("tells_own", text)
     likely = says_it and learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST
     return likely or has(Intent.EXAMPLES.value, text)
 
@@ -119,7 +119,8 @@ def sentences(text: str) -> list[str]:
 
 def tells(text: str) -> bool:
     """Tell whether a message tells of a situation, whatever it asks besides."""
-    return _asked_and_told(text)[1] >= TOLD
+    told = _asked_and_told(text)[1]
+    return told >= TOLD or (told >= SAID and has("tells_own", text))
 
 
 COMMAND = re.compile(
@@ -223,6 +224,12 @@ def named_in_list(text: str) -> list[list[str]]:
 def is_about_school(text: str) -> bool:
     """Tell whether a message has any word of school life, also with ae, oe and aa for æ, ø and å."""
     return has("school", text) or has("school", text.replace("ae", "æ").replace("oe", "ø").replace("aa", "å"))
+
+
+def is_elsewhere(text: str) -> bool:
+    """Tell whether a message is about a nursery, an upper secondary school or the like, and not about a school."""
+    before = has("before_school", text) and not has("of_school", text)
+    return before or (has("after_school", text) and not has("of_last_years", text))
 
 
 def is_at_school(text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.answer import cite
 from app.cards import cite_support
-from app.examples import Filters, name_of, outcome, select
+from app.examples import Filters, loosen, loosen_together, name_of, outcome, select
 from app.guidance import ages, heading, name_of_label, own_words, reasons
 from app.render import escape
 from app.situation import Situation
@@ -197,6 +197,9 @@ def those_passing(
         yield Part(PartKind.NOTE, words["none_of_shown"].format(count=len(among)))
         yield from those_passing(replace(wanted, among=()), ranked, described, library, language)
         return
+    if not found and len(filters.used) > 1:
+        yield from _loosened(wanted, ranked, described, library, language)
+        return
     of_went = bool({"outcomes", "evidence"} & {*filters.used})
     named = (" / ".join(_names(facet, filters, catalogue, language)) for facet in filters.used)
     title = words["passing_one" if len(found) == 1 else "passing"].format(count=len(found))
@@ -215,6 +218,29 @@ def those_passing(
     if filters.used and not (of_went or among or filters.municipalities):
         left = listed(ranked, described, catalogue, {action.id for action in found})
         yield from _related(left, described, library, language)
+
+
+def _loosened(
+    wanted: Wanted, ranked: Sequence[RankedAction], described: Situation, library: Library, language: str
+) -> Iterator[Part]:
+    """Yield that nothing passes all filters, how many pass without each, and the list without the one that helps most.
+
+    Where no one of them is enough, those that must go together are told; the theme is kept where it can be.
+    """
+    words, filters, catalogue = texts(language)["examples"], wanted.filters, library.catalogue
+    alone = {(facet,): count for facet, count in loosen(filters, catalogue).items()}
+    helps = alone or loosen_together(filters, catalogue)
+    told = (
+        words["without_filter"].format(
+            names=", ".join(" / ".join(_names(facet, filters, catalogue, language)) for facet in facets), count=count
+        )
+        for facets, count in helps.items()
+    )
+    yield Part(PartKind.NOTE, " ".join([words["none_at_once"], *told]))
+    if helps:
+        off = next((facets for facets in helps if "themes" not in facets), next(iter(helps)))
+        left = replace(filters, **dict.fromkeys(off, ()))
+        yield from those_passing(Wanted(left), ranked, described, library, language)
 
 
 def _names(facet: str, filters: Filters, catalogue: Catalogue, language: str) -> Iterator[str]:

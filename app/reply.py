@@ -92,11 +92,15 @@ def _weigh(asked: Asked, found: Found, library: Library) -> Evidence:
 
 def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Library, language: str) -> Turn | None:
     """Return the turn that says no where the sources are not about the message, or lack all that it asks for."""
+    if asked.meant is Intent.SITUATION and asked.wish is None and intents.is_elsewhere(asked.text):
+        return refuse(Reason.OUT_OF_SCOPE, language)
     asking = intents.asking(asked.text)
     hardly = _hardly(weighed, asked, found, library)
     near = weighed.elsewhere or weighed.asks_of_a_source or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
+    if hardly and asked.meant is Intent.SITUATION and not asking and intents.is_at_school(asked.text):
+        return None  # told of school, and nothing asked: what fits any situation stands instead
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
     if hardly or strange or (weighed.missing and not weighed.partly):
         whole = not asking or intents.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
@@ -131,7 +135,7 @@ def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library
         return verified(referral.how_much(asked.text, found.query, found.hits, library, language), library, language)
     told = list(corrections(asked.text, found.query.named, library, language))
     on_the_way = referral.asks_only_the_way(asked.text) or referral.is_on_the_way(asked.text, library)
-    explained = asked.first and evidence.explains(asked.text, library)
+    explained = asked.first and evidence.explains(asked.text, library) and not asked.described.values("grades")
     if asked.meant is Intent.SITUATION and not (told or explained) and (asked.wish is not None or not on_the_way):
         return suggest_for(asked, found, library, language)
     if compared:

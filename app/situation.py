@@ -158,6 +158,11 @@ def read(text: str) -> Situation:
     return Situation(text, tuple(dict.fromkeys(aspect for _, aspect in found)), frozenset(known), tried)
 
 
+def of_other_ages(text: str) -> bool:
+    """Tell whether a text asks for older or younger pupils than those told of."""
+    return any(_first(cues, text) is not None for cues in _cues()["than_told"].values())
+
+
 def _speaks_of_class(text: str) -> bool:
     """Tell whether a description speaks of a class, and does not only say which grade somebody is in."""
     return _first(_cues()["situations"][A_CLASS], without_grades(text)) is not None

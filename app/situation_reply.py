@@ -59,13 +59,14 @@ def _fitting(asked: Asked, found: Found, tried: AbstractSet[str], library: Libra
     """Return the trial actions that may be suggested, best first, without those `tried`."""
     untried = [one for one in found.ranked if one.action.id not in tried]
     ranked = near_the_class(untried, asked.described.said, library)
+    if asked.other_age:
+        ranked = [one for one in ranked if _is_for(one.action, asked, library)]
     best = ranked[0].score if ranked else 0.0
     if asked.passes_over:
         return [one for one in ranked if one.action.id in asked.shown]
     if best < NOTHING_FITS and not found.query.named and not (asked.wish and asked.wish.wish is Wish.NEAREST):
         return []
-    left = [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
-    return [one for one in left if _is_for(one.action, asked, library)] if asked.other_age else left
+    return [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
 
 
 def _said_first(asked: Asked, language: str, *, any_left: bool, aside: bool) -> Iterator[str]:

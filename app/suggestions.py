@@ -35,7 +35,7 @@ NEAR = 0.85
 FAR_FROM_CLASS = 2.0
 """How much less what a whole municipality organised fits a description of a class or of pupils, in points of score."""
 
-OTHER_THEME = 1.0
+OTHER_THEME = 2.0
 """The same of what has not the one theme that a description names; set on the development items."""
 
 NEAR_IN_GRADE = 2

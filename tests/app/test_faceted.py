@@ -8,6 +8,7 @@ from app.faceted import DATA, asked_for
 from app.lists import all_of
 from app.lists import asked_for as traits_asked_for
 from app.render import markdown
+from app.texts import texts
 from app.turn import Message, Outcome
 from corpus.schema import EvidenceLabel
 from retrieval.library import Library
@@ -147,3 +148,37 @@ def test_a_list_of_a_municipality_holds_all_of_it_and_no_other(engine: Engine) -
     assert asked_for("Vis alle eksempler fra Vordingborg", ["Vordingborg Kommune"]) == Filters(
         municipalities=("Vordingborg Kommune",)
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "shown"),
+    [
+        ("eksempler med fravær i 1. klasse", "Uden ”1. klasse” er der 3.", "Fravær og skolevægring"),
+        ("Eksempler på elevinddragelse i Odense", "Uden ”Odense Kommune” er der", "medbestemmelse"),
+        ("Vis eksempler på fravær i udskolingen i Odense", "Odense Kommune” er der 3.", "Fravær og skolevægring"),
+    ],
+)
+def test_a_list_that_nothing_is_in_says_what_to_loosen_and_shows_it(
+    engine: Engine, question: str, told: str, shown: str
+) -> None:
+    first, second, *_ = engine.ask(question).parts
+    assert first.text.startswith(texts("da")["examples"]["none_at_once"])
+    assert told in first.text
+    assert shown in second.text
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("Hvilke prøvehandlinger gik ikke som planlagt?", "did_not_succeed"),
+        ("Hvem er ikke lykkedes med deres prøvehandling?", "did_not_succeed"),
+    ],
+)
+def test_an_outcome_is_asked_for_in_the_words_of_its_label(question: str, outcome: str) -> None:
+    filters = asked_for(question)
+    assert filters is not None and filters.outcomes == (outcome,)
+
+
+def test_a_theme_is_counted_by_its_facet() -> None:
+    filters = asked_for("hvor mange prøvehandlinger handler om team og samarbejde?")
+    assert filters is not None and filters.themes == ("team",)

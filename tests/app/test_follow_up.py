@@ -8,6 +8,7 @@ from app.engine import Engine
 from app.follow_up import FollowUp, Wish, follow_up, is_follow_up, turned_down
 from app.render import markdown
 from app.shown import ever_shown, shown_in
+from app.texts import texts
 from app.turn import Message, Outcome, PartKind, Turn
 from retrieval.library import Library
 
@@ -423,3 +424,58 @@ def test_what_changed_is_told_with_what_it_rests_on(engine: Engine) -> None:
     history = [Message("user", told), Message("assistant", markdown(engine.ask(told).parts))]
     text = markdown(engine.ask("virker det?", history).parts)
     assert "Effekten er ikke målt" in text
+
+
+BORED = "I vores 6. klasse keder mange sig i timerne og giver hurtigt op"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("hvad gør vi på mandag?", "first_steps"),
+        ("hvad kan vi gøre allerede i morgen?", "first_steps"),
+        ("hvad nu?", "first_steps"),
+        ("what can we do on Monday?", "first_steps"),
+        ("skal PPR med?", "who"),
+        ("who should attend the meeting?", "who"),
+    ],
+)
+def test_what_to_do_on_monday_and_with_whom_is_answered_from_the_cards(engine: Engine, text: str, field: str) -> None:
+    before = engine.ask(BORED)
+    turn = engine.ask(text, [Message("user", BORED), _answer(before)])
+    assert _ids(turn) == _ids(before)
+    assert f"{texts('da')['fields'][field]}:" in [part.text for part in turn.parts]
+
+
+@pytest.mark.parametrize(
+    "text", ["giv mig en plan", "kan I skrive en handleplan til os ud fra nr 1", "en handlingsplan"]
+)
+def test_a_plan_is_asked_for_in_many_words(engine: Engine, text: str) -> None:
+    before = engine.ask(BORED)
+    more = engine.ask("fortæl mere om nummer 1", [Message("user", BORED), _answer(before)])
+    history = [Message("user", BORED), _answer(before), Message("user", "fortæl mere om nummer 1"), _answer(more)]
+    assert engine.ask(text, history).parts[0].text.startswith("Plan:")
+
+
+def test_one_is_told_of_by_its_place(engine: Engine) -> None:
+    before = engine.ask(BORED)
+    place = before.suggestions[0].action.municipality.split()[0]
+    turn = engine.ask(f"fortæl mere om den i {place}", [Message("user", BORED), _answer(before)])
+    assert _ids(turn) == _ids(before)[:1]
+
+
+def test_what_still_does_not_work_gets_others(engine: Engine) -> None:
+    before = engine.ask(BORED)
+    turn = engine.ask("Det virker stadig ikke", [Message("user", BORED), _answer(before)])
+    assert turn.suggestions and not set(_ids(turn)) & set(_ids(before))
+
+
+@pytest.mark.parametrize(
+    "text", ["do you have something for older pupils?", "have you got anything for older students?"]
+)
+def test_something_for_older_pupils_is_no_forbidden_request(engine: Engine, text: str) -> None:
+    before = engine.ask("In our 2nd grade the lessons after lunch end in conflicts and fights")
+    history = [Message("user", before.masked_query), _answer(before)]
+    turn = engine.ask(text, history, "en")
+    assert turn.outcome is Outcome.ANSWERED
+    assert not turn.caution

@@ -68,7 +68,7 @@ def _requests(client: httpx.Client) -> Iterator[httpx.Response]:
         {"query": PLANTED, "lang": "en"},
         {"query": ACUTE},
         {"query": "Fortæl mere om nummer to", "history": HISTORY},
-        {"query": PLANTED * 30},
+        {"query": PLANTED * 150},
         {"query": ""},
         {"query": PLANTED, "lang": PLANTED},
         {"query": PLANTED, "history": [{"role": PLANTED, "content": PLANTED}]},
@@ -102,7 +102,7 @@ def test_no_answer_error_or_log_of_the_service_holds_what_was_planted(
 def test_the_logs_of_a_running_server_hold_nothing_planted(engine: Engine, logs: pytest.LogCaptureFixture) -> None:
     with serving(engine.config, engine, log_level="debug") as address, httpx.Client(base_url=address) as client:
         assert client.post("/api/v1/ask", json={"query": PLANTED}).status_code == 200
-        assert client.post("/api/v1/ask", json={"query": PLANTED * 30}).status_code == 413
+        assert client.post("/api/v1/ask", json={"query": PLANTED * 150}).status_code == 413
         assert client.post("/api/v1/suggest", json={"query": PLANTED}).status_code == 200
     assert any(record.name.startswith("uvicorn") for record in logs.records)
     assert [record.getMessage() for record in logs.records if secrets_in(record.getMessage())] == []

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.message import LONGEST_QUERY
 from app.privacy import PICTURE, Found, Masker
 from app.wordlists import DATA, word_lists
 
@@ -305,10 +306,10 @@ def test_a_message_is_masked_within_milliseconds() -> None:
     ],
 )
 def test_no_text_of_the_longest_length_takes_long(piece: str) -> None:
-    text = (piece * 4000)[:4000]
+    text = (piece * LONGEST_QUERY)[:LONGEST_QUERY]
     start = time.perf_counter()
     mask(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.perf_counter() - start < 6.0
 
 
 def test_every_doubtful_name_is_a_name() -> None:

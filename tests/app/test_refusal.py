@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine import Engine
+from app.texts import texts
 from app.turn import Outcome, PartKind, Reason, Turn
 from corpus.text import normalise
 
@@ -146,3 +147,35 @@ def test_what_is_written_in_other_letters_is_not_answered_with_what_happens_to_b
     assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.OUT_OF_SCOPE)
     assert turn.caution is not None
     assert turn.parts[-1].text == "Jeg kan kun læse det latinske alfabet. Skriv gerne på dansk eller engelsk."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Børnene i vuggestuen bider hinanden",
+        "Min 3-årige i børnehaven bider de andre børn",
+        "På gymnasiet er der meget fravær i 2.g",
+        "Mine studerende på universitetet kommer ikke til forelæsningerne",
+    ],
+)
+def test_what_happens_elsewhere_than_in_school_is_said_to_be_outside(engine: Engine, text: str) -> None:
+    for turn in (engine.ask(text), engine.suggest(text)):
+        assert turn.reason is Reason.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Børnene kommer fra børnehaven uden at kunne sidde stille",
+        "Overgangen fra børnehave til 0. klasse er svær",
+        "Vores 9. klasse tør ikke vælge gymnasiet",
+    ],
+)
+def test_those_who_come_to_school_or_leave_it_are_not(engine: Engine, text: str) -> None:
+    assert engine.ask(text).outcome is not Outcome.REFUSED
+
+
+def test_what_is_told_of_a_class_and_asks_nothing_is_not_refused(engine: Engine) -> None:
+    turn = engine.ask("eleverne kan ikke koncentrere sig efter weekenden")
+    assert turn.outcome is not Outcome.REFUSED
+    assert texts("da")["suggestion"]["first"] in "".join(part.text for part in turn.parts)

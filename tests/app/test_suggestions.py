@@ -333,3 +333,26 @@ def test_a_change_of_school_is_one(text: str) -> None:
 )
 def test_absence_is_read_in_a_clause(text: str) -> None:
     assert "absence" in read(text).values("themes")
+
+
+@pytest.mark.parametrize("text", ["uro frokost 2.kl", "uro frokost 2. klasse", "uro efter frokost"])
+def test_a_few_words_that_name_a_theme_get_the_card_that_is_about_it(engine: Engine, text: str) -> None:
+    assert engine.ask(text).suggestions[0].action.id == WORKSHOPS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vi oplever at pædagogiske konsulenters handleplaner ikke bliver brugt i hverdagen",
+        "skolevægring i 6.",
+    ],
+)
+def test_what_is_told_of_ones_own_is_a_situation_and_no_question(engine: Engine, text: str) -> None:
+    assert engine.ask(text).suggestions
+
+
+def test_cards_that_mention_nothing_of_what_is_told_are_said_to_come_nearest(engine: Engine) -> None:
+    told = [part.text for part in engine.ask("Læsning går dårligt i 4.b, de kommer bagud").parts]
+    words = texts("da")["suggestion"]
+    assert words["intro_unmatched"] in told or words["intro_far"] in told or words["nothing"] in told
+    assert words["intro"] not in told
