@@ -157,21 +157,10 @@ class Engine:
         progress(Step.SEARCH)
         timings: dict[str, float] = {}
         asked = _understood(told, query, library)
-        if asked.text != message:
-            query = prepare(asked.text, self.embedder, library)
-        if asked.text != message or asked.wish is not None:
-            query = stay_with(query, asked)
-        if unsaid(asked.text, query.named, library):
-            query = replace(query, named=frozenset())
+        query = self._query(query, message, asked, library)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
-            found = self._find(query, asked, library)
-            rest = answerable_part(asked, found, library)
-            if rest is not None:
-                narrowed = replace(prepare(rest, self.embedder, library), named=query.named)
-                found = self._find(narrowed, asked, library)
-        if asked.text != message and asked.wish is None and asked.meant is not Intent.SITUATION and query.named:
-            found = found.only_from(documents_named(message, library))
+            found = self._found(query, message, asked, library)
         asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
@@ -187,6 +176,24 @@ class Engine:
         if told.whole is not None or not learned.knows(self.embedder.name):
             return triage.find_concern(told.whole or told.message)
         return triage.find_concern(told.message, learned.odds_by_vector(learned.Kind.DANGER, query.dense))
+
+    def _query(self, query: Query, message: str, asked: Asked, library: Library) -> Query:
+        """Return what is searched for: `query` is that of the message by itself."""
+        if asked.text != message:
+            query = prepare(asked.text, self.embedder, library)
+        if asked.text != message or asked.wish is not None:
+            query = stay_with(query, asked)
+        return replace(query, named=frozenset()) if unsaid(asked.text, query.named, library) else query
+
+    def _found(self, query: Query, message: str, asked: Asked, library: Library) -> Found:
+        """Return what is found for a message, without what the sources lack of it, and from what it names."""
+        found = self._find(query, asked, library)
+        rest = answerable_part(asked, found, library)
+        if rest is not None:
+            found = self._find(replace(prepare(rest, self.embedder, library), named=query.named), asked, library)
+        if asked.text != message and asked.wish is None and asked.meant is not Intent.SITUATION and query.named:
+            found = found.only_from(documents_named(message, library))
+        return found
 
     def _find(self, query: Query, asked: Asked, library: Library) -> Found:
         legs = Legs.of(query.vectors, query.named, library)
