@@ -1,5 +1,6 @@
 """A situation to an answer: suggestions, the recommendations behind, and what to look into first."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,9 +22,9 @@ from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
-UNTRIED, WITHOUT_REASON = 0.0, -1.0
-"""The log odds from which no trial action is about what a description tells, and the same where no card has a reason;
-set on the development items."""
+UNTRIED, WITHOUT_REASON, SURELY_UNTRIED = 0.0, -1.0, 1.0
+"""The log odds from which no trial action is about what a description tells, the same where no card has a reason, and
+those from which none is shown; set on the development items."""
 
 TELLS_SOMETHING = 3
 """How many different words of content tell of something."""
@@ -38,7 +39,7 @@ MOST_COMPARED = 3
 
 @dataclass(frozen=True)
 class Guidance:
-    """Suggestions with the parts of the answer that shows them; `far` says that none is about what is told."""
+    """Suggestions with the parts of the answer that shows them; `far` says that surely none is about what is told."""
 
     suggestions: tuple[Suggestion, ...]
     parts: list[Part]
@@ -59,9 +60,10 @@ def guide(
         began = words["began_with"]
         leads = [part.lead for one in found for part in reasons(one)]
         has_reason = any(lead != began and not CLASS.search(lead) for lead in leads)
-        far = _is_untried(query, described, library, UNTRIED if has_reason else WITHOUT_REASON)
+        odds = _untried(query, described, library)
+        far = odds > SURELY_UNTRIED
         intro = "intro_one" if len(found) == 1 else "intro" if has_reason else "intro_unmatched"
-        intro = "intro_far" if far else intro
+        intro = "intro_far" if odds > (UNTRIED if has_reason else WITHOUT_REASON) else intro
         parts.append(Part(PartKind.NOTE, words[intro]))
     for number, one in enumerate(found, start=1):
         parts += short(one, number, language)
@@ -76,18 +78,18 @@ def instead(library: Library, language: str) -> Guidance:
     return Guidance((), [*parts, *_asked_first((), language), Part(PartKind.NOTE, words["answer"]["always"])], far=True)
 
 
-def _is_untried(query: Query, described: Situation, library: Library, limit: float) -> bool:
-    """Tell whether no trial action is about what a description tells, though some come nearest.
+def _untried(query: Query, described: Situation, library: Library) -> float:
+    """Return the log odds that no trial action is about what a description tells, though some come nearest.
 
     A few words that name a theme tell nothing that a trial action could be about otherwise.
     """
     few = len(set(query.terms)) < TELLS_SOMETHING or len(described.text.split()) <= FEW_WORDS
     if query.named or (described.names_something and few):
-        return False
+        return -math.inf
     odds = learned.odds(learned.Kind.UNTRIED, query.text)
     if learned.knows(library.catalogue.embedder):
         odds += learned.odds_by_vector(learned.Kind.UNTRIED, query.dense)
-    return odds > limit
+    return odds
 
 
 def _other_ages(one: Suggestion, described: Situation, library: Library, language: str) -> str:

@@ -232,6 +232,11 @@ def is_elsewhere(text: str) -> bool:
     return before or (has("after_school", text) and not has("of_last_years", text))
 
 
+def is_of_pupils(text: str) -> bool:
+    """Tell whether a message is about pupils or a class."""
+    return has("of_pupils", text)
+
+
 def is_at_school(text: str) -> bool:
     """Tell whether a message names pupils, a class, a school or those who work there."""
     return has("at_school", text)

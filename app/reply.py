@@ -99,8 +99,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
     near = weighed.elsewhere or weighed.asks_of_a_source or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
     if hardly and not near:
         return refuse(Reason.OUT_OF_SCOPE, language)
-    if hardly and asked.meant is Intent.SITUATION and not asking and intents.is_at_school(asked.text):
-        return None  # told of school, and nothing asked: what fits any situation stands instead
+    if hardly and asked.meant is Intent.SITUATION and not asking and intents.is_of_pupils(asked.text):
+        return None  # told of pupils, and nothing asked: what fits any situation stands instead
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
     if hardly or strange or (weighed.missing and not weighed.partly):
         whole = not asking or intents.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION

@@ -9,7 +9,7 @@ from textwrap import shorten
 from app import several
 from app.follow_up import is_follow_up
 from app.shown import ever_shown
-from app.suggestions import FITTING
+from app.suggestions import FITTING, near_the_class
 from app.texts import texts
 from app.turn import Message, Outcome, PartKind, Reason, Turn
 from retrieval.library import Library
@@ -65,7 +65,11 @@ def follow_ups(turn: Turn, library: Library, language: str, earlier: Earlier) ->
     if turn.suggestions:
         given = {field.name for one in turn.suggestions for field in one.fields if field.parts}
         fields = [FollowUp(words[name]) for name in FIELDS if name in given and words[name] not in earlier.asked]
-        return (*takes, *fields[: MOST - 1], *([FollowUp(words["other"])] if _has_others(turn, earlier.seen) else []))
+        return (
+            *takes,
+            *fields[: MOST - 1],
+            *([FollowUp(words["other"])] if _has_others(turn, earlier.seen, library) else []),
+        )
     if any(part.text == texts(language)["suggestion"]["nothing"] for part in turn.parts):
         return (*takes, FollowUp(words["nearest"]))
     if turn.reason is Reason.OUT_OF_SCOPE:
@@ -88,8 +92,9 @@ def _labelled(form: str, text: str) -> str:
     return form.format(text=shorten(text, LONGEST_LABEL, placeholder=" …"))
 
 
-def _has_others(turn: Turn, seen: AbstractSet[str]) -> bool:
+def _has_others(turn: Turn, seen: AbstractSet[str], library: Library) -> bool:
     """Tell whether trial actions that fit are left, so that asking for others is answered with some."""
     shown = {one.action.id for one in turn.suggestions} | seen
-    left = [ranked for ranked in turn.actions if ranked.score >= FITTING * turn.actions[0].score]
-    return any(ranked.action.id not in shown for ranked in left)
+    said = turn.described.said if turn.described is not None else {}
+    near = near_the_class(turn.actions, said, library)
+    return any(one.action.id not in shown for one in near if one.score >= FITTING * near[0].score)

@@ -261,7 +261,7 @@ def test_what_was_done_with_pupils_of_another_age_comes_behind(library: Library)
     "text",
     [
         "Pigerne i 5. klasse vil ikke i bad efter idræt",
-        "Drengene kalder hinanden racistiske ting i 6. klasse",
+        "En dreng i 8. klasse sælger vapes bag hallen",
         "Hele 7. klasse skriver deres stile med en robot",
         "Two boys in year 4 have started stealing from the others' bags",
     ],
