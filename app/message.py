@@ -33,11 +33,15 @@ def clean_query(text: str, language: str = "da") -> str:
     if len(text) > LONGEST_QUERY:
         length, limit = _thousands(len(text), language), _thousands(LONGEST_QUERY, language)
         raise QueryTooLong(texts(language)["error"]["too_long"].format(length=length, limit=limit))
-    kept = (char if char in KEPT or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
-    cleaned = "".join(kept).strip()
+    cleaned = _clean(text)
     if not TOKEN.search(cleaned):
         raise EmptyQuery(texts(language)["error"]["empty"])
     return cleaned
+
+
+def _clean(text: str) -> str:
+    kept = (char if char in KEPT or unicodedata.category(char)[0] != "C" else " " for char in normalise(text))
+    return "".join(kept).strip()
 
 
 def _thousands(number: int, language: str) -> str:
@@ -56,12 +60,12 @@ def mask_with(text: str, history: Sequence[Message], masker: Masker) -> tuple[st
 
 
 def recent(history: Sequence[Message]) -> list[Message]:
-    """Return as much of what was said before as is read, in NFC."""
+    """Return as much of what was said before as is read, cleaned as a message is."""
     read: list[Message] = []
     left = LONGEST_CONVERSATION
     for message in reversed(history[-LONGEST_HISTORY:]):
         limit = LONGEST_ANSWER if message.role == "assistant" else LONGEST_QUERY
-        said = replace(message, content=normalise(message.content)[:limit])
+        said = replace(message, content=_clean(message.content)[:limit])
         left -= len(said.content)
         if left < 0:
             break

@@ -299,6 +299,16 @@ def test_what_was_said_before_is_read_from_the_end_and_no_more_than_can_be_answe
     assert [message.role for message in recent([Message("user", "Hej")] * 30)] == ["user"] * LONGEST_HISTORY
 
 
+@pytest.mark.parametrize("earlier", ["Vi har uro i 4. klasse \ud800", "\ud800", "Uro\x00 \u202e i 4. klasse"])
+def test_what_was_said_before_is_cleaned_as_well(engine: Engine, earlier: str) -> None:
+    said = "\n".join(part.text for part in engine.ask("Vi har uro i 4. klasse").parts)
+    history = [Message("user", earlier), Message("assistant", f"{earlier} {said}")]
+    for text in ("har I noget for større elever?", "og hvad så?", "lav en plan for nummer 1"):
+        turn = engine.ask(text, history)
+        assert "".join(part.text + part.lead for part in turn.parts).encode()
+        assert turn.described is None or turn.described.text.encode()
+
+
 def test_takes_control_characters_out() -> None:
     assert clean_query("Hvad\x00 er\x1b[31m en \u202emellemform?") == "Hvad  er [31m en  mellemform?"
     assert clean_query("👩\u200d👩\u200d👧 fravær") == "👩\u200d👩\u200d👧 fravær"
