@@ -36,7 +36,10 @@ FAR_FROM_CLASS = 2.0
 """How much less what a whole municipality organised fits a description of a class or of pupils, in points of score."""
 
 OTHER_THEME = 2.0
-"""The same of what has not the one theme that a description names; set on the development items."""
+"""The same of what has not the subject that a description names."""
+
+SUBJECTS = frozenset({"absence", "transitions"})
+"""The themes that a description that names one is about; others are often named in passing."""
 
 NEAR_IN_GRADE = 2
 """How many grades apart pupils are still of about the same age."""
@@ -57,15 +60,15 @@ def near_the_class(ranked: Sequence[RankedAction], said: Said, library: Library)
     """Return the trial actions best first for what a description says.
 
     Where it tells of a class or of pupils, what a whole municipality organised, and what was done with pupils of quite
-    another age, comes behind what is as near otherwise; so does what has not the one theme that it names.
+    another age, comes behind what is as near otherwise; so does what has not the subject that it names.
     """
     of_class = bool(CLASS_LEVEL & {*said.get("situations", ())} or said.get("grades"))
     grades = {int(grade) for grade in said.get("grades", ()) if grade.isdigit()}
-    themes = {*said.get("themes", ())}
+    subjects = SUBJECTS & {*said.get("themes", ())}
 
     def behind(one: RankedAction) -> float:
         far = of_class and (_is_organised_above(one, library) or _is_of_another_age(one, grades, library))
-        other = len(themes) == 1 and not themes & {*library.catalogue.facet_values(one.action.id, "themes")}
+        other = bool(subjects) and not subjects & {*library.catalogue.facet_values(one.action.id, "themes")}
         return FAR_FROM_CLASS * far + OTHER_THEME * other
 
     return sorted((replace(one, score=one.score - behind(one)) for one in ranked), key=lambda one: -one.score)

@@ -240,13 +240,13 @@ def test_a_strategy_that_fits_much_better_still_comes_first_and_so_it_does_witho
     assert [one.action.id for one in without_class] == [STRATEGY, WORKSHOPS]
 
 
-def test_what_has_not_the_one_theme_that_is_named_comes_behind(library: Library) -> None:
+def test_what_is_not_about_the_subject_that_is_named_comes_behind(library: Library) -> None:
     other, absence = "kl-vordingborg-svend-goenge-skolen", ABSENCE[2]
     ranked = _ranked(library, (other, 10.5), (absence, 10.0))
     said = read("En pige møder ikke op").said
     assert said["themes"] == ("absence",)
     assert [one.action.id for one in near_the_class(ranked, said, library)] == [absence, other]
-    clearly = _ranked(library, (other, 12.0), (absence, 10.0))
+    clearly = _ranked(library, (other, 12.5), (absence, 10.0))
     assert near_the_class(clearly, said, library)[0].action.id == other
 
 
