@@ -330,3 +330,87 @@ def test_absence_is_read_in_the_words_teachers_use(text: str) -> None:
 @pytest.mark.parametrize("text", ["De kommer næsten aldrig i gang", "Vi kommer stort set aldrig frem til noget"])
 def test_what_only_sounds_like_absence_is_not(text: str) -> None:
     assert "absence" not in read(text).values("themes")
+
+
+SAID = {
+    "absence": (
+        "en elev der ikke vil i skole",
+        "vi har en dreng der ikke kommer i skole mere",
+        "hun vil ikke komme i skole om mandagen",
+        "han nægter at tage i skole",
+        "hun er hjemme tre dage om ugen",
+        "vi ser ham næsten aldrig",
+        "han møder kun op to dage om ugen",
+        "der er mange tomme stole om fredagen",
+        "hun er begyndt at blive hjemme",
+        "han er tit syg om mandagen",
+        "eleven har ikke været her i tre uger",
+        "hun kommer ikke ud af døren om morgenen",
+        "de pjækker fra de sidste timer",
+        "han har været væk i to måneder",
+        "når hun endelig er her",
+    ),
+    "conflict": (
+        "er begyndt at slå de andre",
+        "han kan finde på at sparke",
+        "de kommer op at slås",
+        "klassen er helt vild",
+        "han råber ad de voksne",
+        "hun smider med stolene",
+        "der er konstant larm",
+        "de kan ikke sidde stille",
+        "de ender i skænderi hver dag",
+        "han bliver rasende over ingenting",
+        "de generer hinanden",
+        "han forstyrrer de andre",
+        "vi bruger hele timen på at få ro",
+    ),
+    "wellbeing": (
+        "hun er meget ked af det",
+        "han har ingen venner",
+        "hun går alene i frikvarteret",
+        "han bliver holdt udenfor",
+        "hun siger ingenting i klassen",
+        "han er bange for at gå i skole",
+        "hun græder hver dag",
+        "de mobber ham",
+        "han trives slet ikke",
+        "hun har lavt selvværd",
+    ),
+    "motivation": (
+        "de gider ikke lave noget",
+        "han giver op med det samme",
+        "hun laver ingenting i timerne",
+        "de keder sig",
+        "han kommer ikke i gang med opgaverne",
+        "de mister koncentrationen",
+        "ingen rækker hånden op",
+        "han sidder bare og kigger ud ad vinduet",
+    ),
+    "transition": (
+        "hun skal starte i 0. klasse efter sommer",
+        "han skal tilbage til sin gamle klasse",
+        "vi får en ny elev fra specialskolen",
+        "de skal op i 7. klasse",
+        "overleveringen fra børnehaven",
+        "skift til ny skole",
+    ),
+    "parents": (
+        "forældrene svarer ikke på beskeder",
+        "mor og far er skilt og uenige",
+        "hjemmet bakker ikke op",
+        "vi kan ikke få fat i hans far",
+    ),
+    "team": (
+        "vi er ikke enige i teamet",
+        "min kollega gør det modsatte af mig",
+        "vi har ingen tid til at forberede os sammen",
+    ),
+}
+"""What teachers say, by the theme or situation that it is about."""
+
+
+@pytest.mark.parametrize(("about", "text"), [(about, text) for about, texts in SAID.items() for text in texts])
+def test_what_teachers_say_is_read_for_what_it_is_about(about: str, text: str) -> None:
+    told = read(text)
+    assert about in {*told.values("themes"), *told.values("situations")}
