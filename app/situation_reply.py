@@ -57,7 +57,7 @@ def _shows_anyway(asked: Asked) -> bool:
 
 def _fitting(asked: Asked, found: Found, tried: AbstractSet[str], library: Library) -> list[RankedAction]:
     """Return the trial actions that may be suggested, best first, without those `tried`."""
-    untried = [one for one in found.ranked if one.action.id not in tried]
+    untried = [one for one in found.ranked if one.action.id not in tried and one.action.id not in asked.tried]
     ranked = near_the_class(untried, asked.described.said, library)
     if asked.other_age:
         ranked = [one for one in ranked if _is_for(one.action, asked, library)]
@@ -66,7 +66,7 @@ def _fitting(asked: Asked, found: Found, tried: AbstractSet[str], library: Libra
         return [one for one in ranked if one.action.id in asked.shown]
     if best < NOTHING_FITS and not found.query.named and not (asked.wish and asked.wish.wish is Wish.NEAREST):
         return []
-    return [one for one in ranked if one.action.id not in asked.tried and one.score >= FITTING * best]
+    return [one for one in ranked if one.score >= FITTING * best]
 
 
 def _said_first(asked: Asked, language: str, *, any_left: bool, aside: bool) -> Iterator[str]:

@@ -9,7 +9,8 @@ from textwrap import shorten
 from app import several
 from app.follow_up import is_follow_up
 from app.shown import ever_shown
-from app.suggestions import FITTING, near_the_class
+from app.situation_reply import NOTHING_FITS
+from app.suggestions import near_the_class
 from app.texts import texts
 from app.turn import Message, Outcome, PartKind, Reason, Turn
 from retrieval.library import Library
@@ -96,5 +97,5 @@ def _has_others(turn: Turn, seen: AbstractSet[str], library: Library) -> bool:
     """Tell whether trial actions that fit are left, so that asking for others is answered with some."""
     shown = {one.action.id for one in turn.suggestions} | seen
     said = turn.described.said if turn.described is not None else {}
-    near = near_the_class(turn.actions, said, library)
-    return any(one.action.id not in shown for one in near if one.score >= FITTING * near[0].score)
+    left = [one for one in near_the_class(turn.actions, said, library) if one.action.id not in shown]
+    return bool(left) and left[0].score >= NOTHING_FITS
