@@ -67,7 +67,7 @@ def test_what_is_written_from_right_to_left_is_shown_so(desktop: Watched) -> Non
 
 def test_a_text_that_is_too_long_stays_in_the_box(desktop: Watched) -> None:
     page = desktop.open()
-    text = "Vi har uro. " * 400
+    text = "Vi har uro. " * 2100
     desktop.box.fill(text)
     desktop.box.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="tegn for meget")).to_be_visible()
