@@ -74,8 +74,10 @@ def instead(library: Library, language: str) -> Guidance:
     """Return what stands instead of suggestions: recommendations that fit any situation, and questions to the team."""
     words = texts(language)
     told = verify([pointed(pointer, library, language) for pointer in library.catalogue.anywhere], library)[0]
-    parts = [Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**"), *map(_as_item, told)] if told else []
-    return Guidance((), [*parts, *_asked_first((), language), Part(PartKind.NOTE, words["answer"]["always"])], far=True)
+    behind = _under(words["suggestion"]["behind"], told)
+    return Guidance(
+        (), [*behind, *_asked_first((), language), Part(PartKind.NOTE, words["answer"]["always"])], far=True
+    )
 
 
 def _untried(query: Query, described: Situation, library: Library) -> float:
@@ -267,15 +269,17 @@ def around(found: Sequence[Suggestion], described: Situation, library: Library, 
     """Yield what stands around suggestions: recommendations, and questions to the team."""
     words = texts(language)
     behind = list({part.text: part for one in found for part in one.field("behind")}.values())[:BEHIND]
-    if behind:
-        yield Part(PartKind.NOTE, f"**{words['suggestion']['behind']}**")
-        yield from map(_as_item, behind)
-    local = _local(found, described, library)
-    if local:
-        yield Part(PartKind.NOTE, f"**{words['suggestion']['local']}**")
-        yield from map(_as_item, local)
+    yield from _under(words["suggestion"]["behind"], behind)
+    yield from _under(words["suggestion"]["local"], _local(found, described, library))
     yield from _asked_first(found, language)
     yield Part(PartKind.NOTE, words["answer"]["always"])
+
+
+def _under(title: str, parts: Sequence[Part]) -> Iterator[Part]:
+    """Yield a title and the parts as a list under it; nothing where there are none."""
+    if parts:
+        yield Part(PartKind.NOTE, f"**{title}**")
+        yield from map(_as_item, parts)
 
 
 def _asked_first(found: Sequence[Suggestion], language: str) -> Iterator[Part]:

@@ -57,7 +57,7 @@ def _shows_anyway(asked: Asked) -> bool:
 
 def _fitting(asked: Asked, found: Found, tried: AbstractSet[str], library: Library) -> list[RankedAction]:
     """Return the trial actions that may be suggested, best first, without those `tried`."""
-    untried = [one for one in found.ranked if one.action.id not in tried and one.action.id not in asked.tried]
+    untried = [one for one in found.ranked if one.action.id not in tried | asked.tried]
     ranked = near_the_class(untried, asked.described.said, library)
     if asked.other_age:
         ranked = [one for one in ranked if _is_for(one.action, asked, library)]
