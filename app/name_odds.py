@@ -30,6 +30,9 @@ SURE = -1.2
 SURE_IF_UNLIKELY = 1.2
 """The same of a single letter, and of a word that is known and no listed name, or that begins a sentence."""
 
+SURE_IF_COMMON = 2.0
+"""The same of a listed name that is mostly a word, where the rules see no name."""
+
 NONE, MASKED = "#", "[]"
 """What stands for no word, and for any placeholder, whatever its number."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import simplemma
 
 from app import name_odds
-from app.name_odds import SURE, SURE_IF_UNLIKELY, Signs, Token
+from app.name_odds import SURE, SURE_IF_COMMON, SURE_IF_UNLIKELY, Signs, Token
 from app.placeholders import highest
 from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
 from retrieval.analyse import fold
@@ -129,7 +129,8 @@ class Reader:
         if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
             return signs.rule
         unlikely = letter or (not signs.rule and (token.first or not base) and self._known(token.low))
-        return name_odds.odds(self.text, self.tokens, at, signs) > (SURE_IF_UNLIKELY if unlikely else SURE)
+        sure = SURE_IF_COMMON if common and not signs.rule else SURE_IF_UNLIKELY if unlikely else SURE
+        return name_odds.odds(self.text, self.tokens, at, signs) > sure
 
     def _known(self, low: str) -> bool:
         """Whether a word is one that a dictionary or the corpus knows, or a slip of an ordinary one."""

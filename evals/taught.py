@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ def names(path: Path = TAUGHT / "names.jsonl") -> Iterator[tuple[str, list[Span]
             text += match[1]
             end = match.end()
         yield text + marked[end:], spans
+
+
+@cache
+def rare_names() -> Sequence[str]:
+    """Return names in lower case that no list of names has."""
+    return (TAUGHT / "rare_names.txt").read_text("utf-8").split()
 
 
 def texts() -> Iterator[str]:
