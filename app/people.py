@@ -126,6 +126,8 @@ class Reader:
             return False
         signs = self.signs(at)
         letter = len(token.text) == 1
+        if max(token.text) > LAST_LATIN:
+            return signs.rule  # nothing was taught in other letters
         if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
             return signs.rule
         unlikely = letter or (not signs.rule and (token.first or not base) and self._known(token.low))
