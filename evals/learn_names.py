@@ -73,9 +73,9 @@ def exchanged(message: tuple[str, Sequence[Span]]) -> tuple[str, list[Span]]:
     for start, stop in spans:
         told += text[end:start]
         begin, end = len(told), stop
-        for word in WORD.findall(text[start:stop]):
-            others.setdefault(word, dice.choice(rare_names()).capitalize())
-        told += WORD.sub(lambda word: others[word[0]], text[start:stop])
+        told += WORD.sub(
+            lambda word: others.setdefault(word[0], dice.choice(rare_names()).capitalize()), text[start:stop]
+        )
         places.append((begin, len(told)))
     return told + text[end:], places
 
