@@ -36,7 +36,7 @@ NEAR_BY, MOST_TRAITS = 5, 2
 CLOSE = 0.6
 """The share of the best score from which an example fits the question well."""
 
-RELATED = 0.4
+RELATED = 0.35
 """The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
 
 AT_LEAST = 10

@@ -26,10 +26,10 @@ from retrieval.suggest import RankedAction
 MOST = 3
 MOST_REASONS = 3
 MOST_OWN_WORDS = 2
-FITTING = 0.4
+FITTING = 0.35
 """The share of the best score that another trial action must have to be suggested."""
 
-NEAR = 0.85
+NEAR = 0.82
 """The share of a score from which another trial action may go before it, for variety or for its wider aim."""
 
 FAR_FROM_CLASS = 2.0

@@ -1,4 +1,4 @@
-"""Teaches the classifiers of app/learned.py and retrieval/likely.py from the examples in evals/datasets/taught.
+"""Teaches the classifiers of app/learned.py from the examples in evals/datasets/taught.
 
 The everyday texts that lead to the documents, and the documents' own sentences, are examples of what is neither
 dangerous, nor forbidden, nor outside, and of what stands alone; so are the descriptions that call for a trial action,
@@ -20,7 +20,6 @@ from app.learned import VECTORS, WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, 
 from corpus.schema import Expansion
 from evals import taught
 from evals.calibrate import Taught
-from retrieval import likely
 from retrieval.library import Catalogue
 from retrieval.pieces import BUCKETS, Classifier, counted, split
 from retrieval.rank import Floats as Table
@@ -35,18 +34,12 @@ FEWEST_ASKING = 5
 STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER, STRENGTH_OF_UNTRIED = 20.0, 270.0, 30.0, 3.0
 """How freely weights may grow: the inverse of the ridge."""
 
-STEP = 0.02
-"""To what the weights of the many trial actions are rounded, so that their file stays small."""
-
 FOLDS = 5
 WEIGHT_OF_PAIRED = 8.0
 """How many others an example counts for that has a twin of the same shape and of the other sort; chosen by folds."""
 
 PAIR = 2
 """The examples stand in pairs, one of the kind and one that is not; a pair is never split."""
-
-Fitting = tuple[str, Mapping[str, int]]
-"""A description, and the grades of the trial actions that fit."""
 
 Matrix = Any
 """A sparse matrix, shape (texts, BUCKETS)."""
@@ -87,7 +80,7 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
 
 def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary: Matrix, school: Matrix) -> Classifier:
     """Return the classifiers over words and letters: `ordinary` and `school` are none of most kinds."""
-    rarity = _rarity(sparse.vstack([*rows.values(), ordinary, school]))
+    rarity = rarity_of(sparse.vstack([*rows.values(), ordinary, school]))
     calm = {
         Kind.DANGER: sparse.vstack([ordinary, school, rows[Kind.OUTSIDE]]),
         Kind.NOT_ALLOWED: sparse.vstack([ordinary, school]),
@@ -96,7 +89,7 @@ def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary:
         Kind.EXAMPLES: school,  # some of what leads to the trial actions asks for a list as well
     }
     models = {kind: _fit(rows[kind], labels[kind], own, rarity) for kind, own in calm.items()}
-    models[Kind.UNTRIED] = _fit_pairs(_weighed(rows[Kind.UNTRIED], rarity), labels[Kind.UNTRIED])
+    models[Kind.UNTRIED] = _fit_pairs(weighed(rows[Kind.UNTRIED], rarity), labels[Kind.UNTRIED])
     of = {kind.value: model.coef_[0].astype(np.float32) for kind, model in models.items()}
     bias = {kind.value: float(model.intercept_[0]) for kind, model in models.items()}
     return Classifier(rarity.astype(np.float32), of, bias)
@@ -136,44 +129,6 @@ def _lists(expansions: Iterable[Expansion], catalogue: Catalogue) -> Iterator[tu
             yield expansion.text, False
 
 
-def learn_actions(expansions: Iterable[Expansion], catalogue: Catalogue) -> float:
-    """Write which trial action a description calls for; return how often it is right about one it has not seen.
-
-    The expansions that lead to a trial action, to its text, or to a trait that it has, are examples too.
-    """
-    actions = {action.id for action in catalogue.trial_actions}
-    meant = {passage.id: [passage.record] for passage in catalogue.passages if passage.record in actions}
-    meant |= {name: [name] for name in actions} | {trait.id: list(trait.shown) for trait in catalogue.traits}
-    told = list(taught.trial_actions())
-    led = [expansion for expansion in expansions if expansion.target in meant]
-    known = told + [(one.text, dict.fromkeys(meant[one.target], taught.BEST)) for one in led]
-    rows = table([text for text, _ in known])
-    fold = np.r_[np.arange(len(told)) % FOLDS, np.full(len(known) - len(told), FOLDS)]
-    right = []
-    for left in range(FOLDS):
-        unseen = np.flatnonzero(fold == left)
-        model, rarity = _fit_actions(rows, known, np.flatnonzero(fold != left))
-        chosen = model.predict(_weighed(rows[unseen], rarity)[:, rarity > 0])
-        right += [known[at][1].get(name) == taught.BEST for at, name in zip(unseen, chosen, strict=True)]
-    model, rarity = _fit_actions(rows, known, np.arange(len(known)))
-    columns: Floats = np.zeros((len(model.classes_), BUCKETS), dtype=np.float32)
-    columns[:, rarity > 0] = np.round(model.coef_ / STEP) * STEP
-    names = [str(name) for name in model.classes_]
-    bias = dict(zip(names, map(float, model.intercept_), strict=True))
-    of = {name: columns[at] for at, name in enumerate(names)}
-    Classifier(rarity.astype(np.float32), of, bias).write(likely.WEIGHTS)
-    return float(np.mean(right))
-
-
-def _fit_actions(rows: Matrix, known: Sequence[Fitting], seen: Any) -> tuple[LogisticRegression, Table]:
-    """Return a classifier of the descriptions in `seen`; one that several trial actions fit is shared among them."""
-    pairs = [(at, name, grade / sum(known[at][1].values())) for at in seen for name, grade in known[at][1].items()]
-    rarity = _rarity(rows[seen])
-    shown = _weighed(rows[[at for at, _, _ in pairs]], rarity)[:, rarity > 0]
-    model = LogisticRegression(C=STRENGTH, max_iter=300)
-    return model.fit(shown, [name for _, name, _ in pairs], [share for _, _, share in pairs]), rarity
-
-
 def table(texts: Sequence[str]) -> Matrix:
     """Return how often each piece occurs in each text, dampened."""
     return stacked([counted(split(text)) for text in texts], BUCKETS)
@@ -187,13 +142,14 @@ def stacked(rows: Sequence[Mapping[int, float]], width: int) -> Matrix:
     return sparse.csr_matrix((values, columns, ends), shape=(len(rows), width))
 
 
-def _rarity(rows: Matrix) -> Table:
+def rarity_of(rows: Matrix) -> Table:
+    """Return how rare each piece is among the texts, shape (BUCKETS,); 0 for what too few have."""
     held = np.asarray((rows > 0).sum(axis=0)).ravel()
     rarity: Table = np.where(held >= FEWEST, np.log((1 + rows.shape[0]) / (1 + held)) + 1, 0.0)
     return rarity
 
 
-def _weighed(rows: Matrix, rarity: Table) -> Matrix:
+def weighed(rows: Matrix, rarity: Table) -> Matrix:
     """Return rows of unit length, each piece weighed by how rare it is."""
     found = rows.multiply(rarity).tocsr()
     length = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
@@ -201,7 +157,7 @@ def _weighed(rows: Matrix, rarity: Table) -> Matrix:
 
 
 def _fit(rows: Matrix, labels: Any, ordinary: Matrix, rarity: Table) -> LogisticRegression:
-    shown = _weighed(sparse.vstack([rows, ordinary]).tocsr(), rarity)
+    shown = weighed(sparse.vstack([rows, ordinary]).tocsr(), rarity)
     wanted = np.r_[labels.astype(float), np.zeros(ordinary.shape[0])]
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=0, max_iter=500)
     return model.fit(shown, wanted)
@@ -216,9 +172,9 @@ def _unseen_odds(rows: Matrix, labels: Any, ordinary: Matrix) -> Table:
     odds, fold = np.zeros(len(labels)), _folds(len(labels))
     for left in range(FOLDS):
         seen = rows[fold != left]
-        rarity = _rarity(sparse.vstack([seen, ordinary]))
+        rarity = rarity_of(sparse.vstack([seen, ordinary]))
         model = _fit(seen, labels[fold != left], ordinary, rarity)
-        odds[fold == left] = model.decision_function(_weighed(rows[fold == left], rarity))
+        odds[fold == left] = model.decision_function(weighed(rows[fold == left], rarity))
     return odds
 
 

@@ -1,16 +1,18 @@
-"""The weights of the ranking, found on the development half of the items: coordinate ascent, checked on parts.
+"""The weights by which passages and topics are ranked, found on the development items: coordinate ascent.
 
-Nothing here reads the test half. The figures that are printed come from weights found without the questions they are
+Those of trial actions are learnt elsewhere (`learn_actions.py`). Nothing here reads the test half. The figures that
+are printed come from weights found without the questions they are
 measured on; the weights that are written were found on all of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import tomlkit
 
-from app import situation
 from app.conversation import standalone
 from app.turn import Message
 from evals.items import Item
@@ -34,23 +36,21 @@ HITS = 10
 
 @dataclass(frozen=True)
 class Question:
-    """What the legs found for an item: features of passages with their sentences' cosines, of actions, of topics."""
+    """What the legs found for an item: features of passages with their sentences' cosines, and of topics."""
 
     item: Item
     passages: tuple[str, ...]
     features: Features
     cosines: Floats
-    actions: tuple[str, ...]
-    action_features: Features
     topics: tuple[str, ...]
     topic_features: Features
 
 
 def questions(items: Iterable[Item], embedder: Embedder, library: Library) -> list[Question]:
-    """Return what the legs find for each development item that expects passages or trial actions."""
+    """Return what the legs find for each development item that expects passages."""
     found = []
     for item in items:
-        if item.split != "dev" or not (is_ranked(item) or item.actions):
+        if item.split != "dev" or not is_ranked(item):
             continue
         history = [Message(entry["role"], entry["content"]) for entry in item.history]
         text = standalone(item.query, history)
@@ -58,14 +58,8 @@ def questions(items: Iterable[Item], embedder: Embedder, library: Library) -> li
         legs = Legs.of(query.vectors, query.named, library)
         ids, features = legs.passages()
         cosines = [float((library.sentence_vectors(library.passages[name]) @ query.dense).max()) for name in ids]
-        names, action_features = legs.trial_actions(text, situation.read(text).said)
-        named = tuple(library.trial_actions[name].name for name in names)
         topics, topic_features = legs.topics()
-        found.append(
-            Question(
-                item, tuple(ids), features, np.array(cosines), named, action_features, tuple(topics), topic_features
-            )
-        )
+        found.append(Question(item, tuple(ids), features, np.array(cosines), tuple(topics), topic_features))
     return found
 
 
@@ -102,17 +96,6 @@ class Gold:
             found = self._library.passages[passage]
             self._spans[item.id, passage] = frozenset(gold_in_text(item, found.document, found.text))
         return self._spans[item.id, passage]
-
-
-def action_score(question: Question, chosen: Mapping[str, float]) -> float:
-    """Return nDCG@5 of the trial actions and, at half weight each, whether the best is first and in the top three."""
-    scores = weigh(question.action_features, chosen)
-    ranked = [question.actions[place] for place in np.argsort(-scores, kind="stable")[:5]]
-    wanted = question.item.actions
-    gains = dict(zip(wanted, (3, 2, 1, *(1 for _ in wanted)), strict=False))
-    found = dcg([gains.get(name, 0) for name in ranked]) / dcg(list(gains.values())[:5])
-    best = wanted if question.item.kind == "example_search" else wanted[:1]
-    return found + 0.5 * (ranked[0] in best) + 0.5 * any(name in best for name in ranked[:3])
 
 
 Score = Callable[[Question, Mapping[str, float]], float]
@@ -153,18 +136,11 @@ def tune(items: Iterable[Item], embedder: Embedder, library: Library, path: Path
     """Find the weights and write them to `path`; return, for each kind, the score before and as checked on parts."""
     asked = questions(items, embedder, library)
     gold = Gold(library)
-    ranked = [question for question in asked if is_ranked(question.item)]
-    jobs: dict[str, tuple[list[Question], Score]] = {
-        "passages": (ranked, gold.passages),
-        "trial_actions": ([question for question in asked if question.item.actions], action_score),
-        "topics": (ranked, gold.topic),
-    }
     told: dict[str, tuple[float, float]] = {}
-    lines = ["# How much each feature counts (retrieval/rank.py), found on the development items: python -m evals tune"]
-    for kind, (chosen, score) in jobs.items():
+    kept = tomlkit.parse(path.read_text("utf-8"))
+    for kind, score in (("passages", gold.passages), ("topics", gold.topic)):
         start = dict(weights()[kind])
-        told[kind] = checked(chosen, start, score)
-        lines += ["", f"[{kind}]"]
-        lines += [f"{name} = {value}" for name, value in fit(chosen, start, score).items()]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+        told[kind] = checked(asked, start, score)
+        cast("dict[str, Any]", kept[kind]).update(fit(asked, start, score))
+    path.write_text(tomlkit.dumps(kept), "utf-8")
     return told

@@ -34,7 +34,7 @@ def asking(count: int) -> Iterator[Callable[[], None]]:
 
 @cli.command("tune")
 def tune_command() -> None:
-    """Find rangordenens vægte på udviklingshalvdelen, og skriv dem i retrieval/ranking.toml."""
+    """Find vægtene for passager og emner på udviklingshalvdelen, og skriv dem i retrieval/ranking.toml."""
     from evals.tune import tune
     from retrieval.rank import WEIGHTS
 
@@ -45,14 +45,16 @@ def tune_command() -> None:
 
 @cli.command("learn-actions")
 def learn_actions_command() -> None:
-    """Lær af eksemplerne, hvilken prøvehandling en beskrivelse kalder på (tilvalg train). Kør derefter tune."""
+    """Lær af eksemplerne, hvilken prøvehandling en beskrivelse kalder på, og hvad der tæller (tilvalg train)."""
     from corpus import knowledge
-    from evals.learn import learn_actions
+    from evals.learn_actions import learn_actions
 
-    catalogue = Engine(load()).library.catalogue
+    engine = Engine(load())
+    catalogue = engine.library.catalogue
     known = knowledge.read(catalogue.passages, catalogue.pages, catalogue.read_records)
-    right = learn_actions(known.expansions, catalogue)
-    console.print(f"Den rigtige prøvehandling er den første i {right:.1%} af de eksempler, der ikke var set.")
+    by_words, ranked = learn_actions(known.expansions, engine)
+    console.print(f"Af de eksempler, der ikke var set, er den bedste først i {by_words:.1%} ved ordene alene,")
+    console.print(f"og i {ranked:.1%} i rangordenen, hvis vægte er fundet på dem.")
 
 
 @cli.command("learn-names")

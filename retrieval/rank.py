@@ -2,7 +2,8 @@
 
 A leg's score says little by itself: cosines lie close together and term weights grow with the question. So each feature
 is counted in standard deviations of its leg above that leg's mean, and the weights, found on the development questions
-(`python -m evals tune`), say how much each counts. `ranking.toml` holds them.
+(`python -m evals tune`), for trial actions on written descriptions (`learn-actions`), say how much each counts.
+`ranking.toml` holds them.
 """
 
 import tomllib
@@ -131,10 +132,7 @@ class Legs:
         for facet in FACETS:
             values = [self._library.catalogue.facet_values(name, facet) for name in ids]
             features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
-        learnt = likely.odds(text)
-        odds = np.array([*learnt.values()])
-        mean, spread = odds.mean(), odds.std() or 1.0
-        features["likely"] = np.array([max(0.0, learnt.get(name, mean) - mean) / spread for name in ids])
+        features["likely"] = above_mean(likely.odds(text), ids)
         return ids, features
 
     @cached_property
@@ -222,6 +220,13 @@ def _spread(found: Iterable[tuple[str, float]], members: Mapping[str, Iterable[s
         for passage in members.get(name, ()):
             best[passage] = max(score, best.get(passage, 0.0))
     return best
+
+
+def above_mean(odds: Mapping[str, float], ids: Sequence[str]) -> Floats:
+    """Return how many standard deviations each stands above the mean; 0 where below it, or not known."""
+    all_of = np.array([*odds.values()])
+    mean, spread = all_of.mean(), all_of.std() or 1.0
+    return np.array([max(0.0, odds.get(name, mean) - mean) / spread for name in ids])
 
 
 def _column(found: Mapping[str, float], ids: Iterable[str]) -> Floats:
