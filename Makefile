@@ -64,6 +64,7 @@ model: $(VENV)/.run
 	@$(MAKE) --no-print-directory vectors
 	@$(BIN)/proev ingest
 	@$(BIN)/python -m evals calibrate
+	@$(BIN)/python -m evals learn-actions
 
 doctor: $(VENV)/.run
 	@$(BIN)/proev doctor

@@ -4,8 +4,9 @@ from collections import Counter
 
 from app.engine import Engine
 from app.learned import Kind
+from app.wordlists import word_lists
 from evals.items import load_items
-from evals.taught import BEST, names, of_kind, texts, trial_actions
+from evals.taught import BEST, names, of_kind, rare_names, texts, trial_actions
 
 
 def test_the_examples_of_every_kind_can_be_read() -> None:
@@ -24,6 +25,11 @@ def test_every_trial_action_has_many_descriptions_and_none_is_told_twice(engine:
 def test_no_evaluation_item_is_taught() -> None:
     asked = {" ".join(item.query.lower().split()) for item in load_items() if len(item.query.split()) > 1}  # not "Hej"
     assert not {" ".join(text.lower().split()) for text in texts()} & asked
+
+
+def test_no_list_of_names_has_the_rare_ones() -> None:
+    assert len(rare_names()) > 1000
+    assert not word_lists()["names"].intersection(rare_names())
 
 
 def test_marks_are_taken_out_of_a_message_and_their_places_kept() -> None:
