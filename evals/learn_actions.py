@@ -7,11 +7,9 @@ is found on the rest, so that it is not trusted more than it deserves. The weigh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import tomlkit
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -19,7 +17,8 @@ from app import situation
 from app.engine import Engine
 from corpus.schema import Expansion
 from evals import taught
-from evals.learn import rarity_of, table, weighed
+from evals.learn import Matrix, rarity_of, table, weighed
+from evals.tune import keep
 from retrieval import likely
 from retrieval.library import Catalogue
 from retrieval.pieces import BUCKETS, Classifier, split
@@ -47,9 +46,6 @@ LEARNT, SCALE = "likely", 3.75
 Fitting = tuple[str, Mapping[str, int]]
 """A description, and the grades of the trial actions that fit."""
 
-Matrix = Any
-"""A sparse matrix, shape (texts, BUCKETS)."""
-
 
 def learn_actions(expansions: Iterable[Expansion], engine: Engine) -> tuple[float, float]:
     """Write what was learnt; return how often the best is first for unseen descriptions, by words and as ranked."""
@@ -64,7 +60,8 @@ def learn_actions(expansions: Iterable[Expansion], engine: Engine) -> tuple[floa
     grades = np.array([[fits.get(name, 0) for name in engine.library.trial_actions] for _, fits in asked])
     names = _names()
     found = fit_ranking(features, grades)
-    _write(dict(zip(names, found * SCALE / found[names.index(LEARNT)], strict=True)), WEIGHTS)
+    scaled = np.round(found * SCALE / found[names.index(LEARNT)], 3).tolist()
+    keep(KIND, dict(zip(names, scaled, strict=True)), WEIGHTS)
     _fit(rows, known, np.arange(len(known))).write(likely.WEIGHTS)
     return share_first(features[..., names.index(LEARNT)], grades), share_first(features @ found, grades)
 
@@ -104,12 +101,6 @@ def _features(text: str, odds: Mapping[str, float], engine: Engine) -> Floats:
     ids, features = legs.trial_actions(text, situation.read(text).said)
     told = {**features, LEARNT: above_mean(odds, ids)}
     return np.stack([told[name] for name in _names()], axis=1)
-
-
-def _write(found: Mapping[str, float], target: Path) -> None:
-    kept = tomlkit.parse(target.read_text("utf-8"))
-    cast("dict[str, Any]", kept[KIND]).update({name: round(float(weight), 3) for name, weight in found.items()})
-    target.write_text(tomlkit.dumps(kept), "utf-8")
 
 
 def _led(expansions: Iterable[Expansion], catalogue: Catalogue) -> list[Fitting]:

@@ -137,10 +137,15 @@ def tune(items: Iterable[Item], embedder: Embedder, library: Library, path: Path
     asked = questions(items, embedder, library)
     gold = Gold(library)
     told: dict[str, tuple[float, float]] = {}
-    kept = tomlkit.parse(path.read_text("utf-8"))
     for kind, score in (("passages", gold.passages), ("topics", gold.topic)):
         start = dict(weights()[kind])
         told[kind] = checked(asked, start, score)
-        cast("dict[str, Any]", kept[kind]).update(fit(asked, start, score))
-    path.write_text(tomlkit.dumps(kept), "utf-8")
+        keep(kind, fit(asked, start, score), path)
     return told
+
+
+def keep(kind: str, found: Mapping[str, float], path: Path) -> None:
+    """Write the weights found for a kind into the file of weights; what else stands there is left as it is."""
+    file = tomlkit.parse(path.read_text("utf-8"))
+    cast("dict[str, Any]", file[kind]).update(found)
+    path.write_text(tomlkit.dumps(file), "utf-8")
