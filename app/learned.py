@@ -78,12 +78,10 @@ class Examples:
     labels: npt.NDArray[np.bool_]
     linear: Linear
 
-    def likeness(self, vector: Floats, without: npt.NDArray[np.bool_] | None = None) -> Likeness:
-        """Return what a vector says; the examples in `without` are left out."""
+    def likeness(self, vector: Floats) -> Likeness:
+        """Return what a vector says."""
         unit = _unit(vector)
         cosines = self.vectors @ unit
-        if without is not None:
-            cosines = np.where(without, -1.0, cosines)
         like, unlike = (float(np.sort(cosines[chosen])[-NEAREST:].mean()) for chosen in (self.labels, ~self.labels))
         return Likeness(self.linear.odds(unit), like, unlike)
 

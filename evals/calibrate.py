@@ -25,7 +25,7 @@ STEPS = 30
 
 @dataclass(frozen=True)
 class Taught:
-    """The examples of a kind, masked, and what is thought of each by classifiers that have not seen it or its pair."""
+    """Examples of a kind, masked, and what is thought of each by classifiers that have not seen it."""
 
     texts: Sequence[str]
     labels: Sequence[bool]

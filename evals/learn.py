@@ -5,6 +5,9 @@ dangerous, nor forbidden, nor outside, and of what stands alone; so are the desc
 and, but for what is outside, the ordinary messages that call for none. The examples of what is outside are none of
 danger, and their twins none of what is not allowed either. What leads to a trait asks for a list; what leads to other
 documents than the trial actions' does not. Evaluation items are never taught. Needs the extra `train`.
+
+The encoder was taught most of the examples as well (evals/teach.py), so their vectors say more of them than of what is
+new. What it makes of a message is weighed on those that were kept back from it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,19 +37,18 @@ FEWEST_ASKING = 5
 STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER, STRENGTH_OF_UNTRIED = 20.0, 270.0, 30.0, 3.0
 """How freely weights may grow: the inverse of the ridge."""
 
-FOLDS = 5
 WEIGHT_OF_PAIRED = 8.0
 """How many others an example counts for that has a twin of the same shape and of the other sort; chosen by folds."""
-
-PAIR = 2
-"""The examples stand in pairs, one of the kind and one that is not; a pair is never split."""
 
 Matrix = Any
 """A sparse matrix, shape (texts, BUCKETS)."""
 
 
 def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]:
-    """Write the weights of every kind and the vectors of its examples; return the examples, masked as messages are."""
+    """Write the weights of every kind and the vectors of its examples.
+
+    Returns, of the kinds in WITH_VECTORS, the examples that were kept back, masked as messages are.
+    """
     catalogue = engine.library.catalogue
     inside = [*(text for text, _ in taught.trial_actions()), *(expansion.text for expansion in expansions)]
     inside += [sentence.text for passage in catalogue.passages for sentence in passage.sentences]
@@ -56,26 +58,23 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     told[Kind.EXAMPLES] += _lists(expansions, catalogue)
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
     mask, vector = cache(engine.mask), cache(lambda text: prepare(text, engine.embedder, engine.library).dense)
-    learnt: dict[Kind, Taught] = {}
-    rows: dict[Kind, Matrix] = {}
+    texts = {kind: [mask(text) for text, _ in own] for kind, own in told.items()}
+    rows = {kind: table(own) for kind, own in texts.items()}
+    back = {kind: np.array([text in taught.kept_back() for text, _ in told[kind]]) for kind in WITH_VECTORS}
+    unseen: dict[Kind, Taught] = {}
     of_vectors: dict[Kind, Examples] = {}
-    for kind, own in told.items():
-        texts = [mask(text) for text, _ in own]
-        rows[kind] = table(texts)
-        odds = np.zeros(len(own))
-        likeness: list[Likeness] = []
-        if kind in WITH_VECTORS:
-            odds = _unseen_odds(rows[kind], labels[kind], ordinary)
-            vectors = np.array([vector(text) for text in texts])
-            of_vectors[kind], likeness = _of_vectors(vectors, labels[kind])
-        learnt[kind] = Taught(texts, list(labels[kind]), odds, likeness)
+    for kind, left in back.items():
+        odds = _unseen_odds(rows[kind], labels[kind], ordinary, left)
+        of_vectors[kind], likeness = _of_vectors(np.array([vector(text) for text in texts[kind]]), labels[kind], left)
+        chosen = [text for text, is_left in zip(texts[kind], left, strict=True) if is_left]
+        unseen[kind] = Taught(chosen, list(labels[kind][left]), odds, likeness)
     _of_words(rows, labels, ordinary, school).write(WEIGHTS)
     by_vector = {
-        Kind.DANGER: _danger_by_vector(labels[Kind.DANGER], learnt, vector),
-        Kind.UNTRIED: _untried_by_vector(labels[Kind.UNTRIED], learnt[Kind.UNTRIED], vector),
+        Kind.DANGER: _danger_by_vector(labels[Kind.DANGER], texts, vector),
+        Kind.UNTRIED: _untried_by_vector(labels[Kind.UNTRIED], texts[Kind.UNTRIED], vector),
     }
     Vectors(engine.embedder.name, of_vectors, by_vector).write(VECTORS)
-    return learnt
+    return unseen
 
 
 def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary: Matrix, school: Matrix) -> Classifier:
@@ -95,18 +94,18 @@ def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary:
     return Classifier(rarity.astype(np.float32), of, bias)
 
 
-def _danger_by_vector(labels: Any, learnt: Mapping[Kind, Taught], vector: Callable[[str], Floats]) -> Linear:
+def _danger_by_vector(labels: Any, texts: Mapping[Kind, Sequence[str]], vector: Callable[[str], Floats]) -> Linear:
     """Return what tells danger by a text's vector; what is taught of anything else is none."""
-    calm = [*learnt[Kind.OUTSIDE].texts, *learnt[Kind.NOT_ALLOWED].texts, *taught.ordinary()]
+    calm = [*texts[Kind.OUTSIDE], *texts[Kind.NOT_ALLOWED], *taught.ordinary()]
     calm += [text for text, _ in taught.trial_actions()]
-    unit = _units(np.array([vector(text) for text in (*learnt[Kind.DANGER].texts, *calm)]))
+    unit = _units(np.array([vector(text) for text in (*texts[Kind.DANGER], *calm)]))
     wanted = np.r_[labels, np.zeros(len(calm), dtype=bool)]
     return _linear(unit, wanted, STRENGTH_OF_DANGER, "balanced")
 
 
-def _untried_by_vector(labels: Any, learnt: Taught, vector: Callable[[str], Floats]) -> Linear:
+def _untried_by_vector(labels: Any, texts: Sequence[str], vector: Callable[[str], Floats]) -> Linear:
     """Return what tells by a description's vector that no trial action is about it."""
-    model = _fit_pairs(_units(np.array([vector(text) for text in learnt.texts])), labels)
+    model = _fit_pairs(_units(np.array([vector(text) for text in texts])), labels)
     return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
@@ -163,35 +162,22 @@ def _fit(rows: Matrix, labels: Any, ordinary: Matrix, rarity: Table) -> Logistic
     return model.fit(shown, wanted)
 
 
-def _folds(count: int) -> Any:
-    return np.arange(count) // PAIR % FOLDS
-
-
-def _unseen_odds(rows: Matrix, labels: Any, ordinary: Matrix) -> Table:
-    """Return the log odds of each example by a classifier of the other folds."""
-    odds, fold = np.zeros(len(labels)), _folds(len(labels))
-    for left in range(FOLDS):
-        seen = rows[fold != left]
-        rarity = rarity_of(sparse.vstack([seen, ordinary]))
-        model = _fit(seen, labels[fold != left], ordinary, rarity)
-        odds[fold == left] = model.decision_function(weighed(rows[fold == left], rarity))
+def _unseen_odds(rows: Matrix, labels: Any, ordinary: Matrix, back: Any) -> Table:
+    """Return the log odds of each example that is kept back, by a classifier of the others."""
+    rarity = rarity_of(sparse.vstack([rows[~back], ordinary]))
+    odds: Table = _fit(rows[~back], labels[~back], ordinary, rarity).decision_function(weighed(rows[back], rarity))
     return odds
 
 
-def _of_vectors(vectors: Floats, labels: Any) -> tuple[Examples, list[Likeness]]:
-    """Return the examples with their classifier, and what is thought of each by the others alone."""
+def _of_vectors(vectors: Floats, labels: Any, back: Any) -> tuple[Examples, list[Likeness]]:
+    """Return the examples with their classifier, and what the others say of each that is kept back."""
     unit = _units(vectors)
-    fold, pair = _folds(len(labels)), np.arange(len(labels)) // PAIR
-    unseen: list[Likeness] = [Likeness(0, 0, 0)] * len(labels)
-    for left in range(FOLDS):
-        others = _classifier(unit, labels, fold != left)
-        for at in np.flatnonzero(fold == left):
-            unseen[at] = others.likeness(unit[at], pair == pair[at])
-    return _classifier(unit, labels, np.ones(len(labels), dtype=bool)), unseen
+    others = _classifier(unit[~back], labels[~back])
+    return _classifier(unit, labels), [others.likeness(one) for one in unit[back]]
 
 
-def _classifier(unit: Floats, labels: Any, seen: Any) -> Examples:
-    return Examples(unit, labels, _linear(unit[seen], labels[seen], STRENGTH_OF_VECTORS))
+def _classifier(unit: Floats, labels: Any) -> Examples:
+    return Examples(unit, labels, _linear(unit, labels, STRENGTH_OF_VECTORS))
 
 
 def _linear(unit: Floats, labels: Any, strength: float, weight: str | None = None) -> Linear:

@@ -2,8 +2,8 @@
 
 Both are learnt from the descriptions in evals/datasets/taught. What the words say of a trial action
 (retrieval/likely.py) is learnt from most of them; how much that counts beside the other features of retrieval/rank.py
-is found on the rest, so that it is not trusted more than it deserves. The weights are a conditional logit (McFadden
-1974). Evaluation items are never taught. Needs the extra `train`.
+is found on those that were kept back from it and from the encoder, so that neither is trusted more than it deserves.
+The weights are a conditional logit (McFadden 1974). Evaluation items are never taught. Needs the extra `train`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,6 @@ from evals import taught
 from evals.learn import Matrix, rarity_of, table, weighed
 from evals.tune import keep
 from retrieval import likely
-from retrieval.library import Catalogue
 from retrieval.pieces import BUCKETS, Classifier, split
 from retrieval.rank import WEIGHTS, Floats, Legs, above_mean, weights
 from retrieval.search import prepare
@@ -30,9 +29,6 @@ STRENGTH = 20.0
 
 STEP = 0.02
 """To what they are rounded, so that the file of the many trial actions stays small."""
-
-UNSEEN = 0.2
-"""The share of the descriptions, the last written, on which the ranking is weighed: most have other authors."""
 
 RIDGE = 1.0
 KIND = "trial_actions"
@@ -49,10 +45,12 @@ Fitting = tuple[str, Mapping[str, int]]
 
 def learn_actions(expansions: Iterable[Expansion], engine: Engine) -> tuple[float, float]:
     """Write what was learnt; return how often the best is first for unseen descriptions, by words and as ranked."""
-    told = [(engine.mask(text), fits) for text, fits in taught.trial_actions()]
-    known = [*told, *_led(expansions, engine.library.catalogue)]
+    written = list(taught.trial_actions())
+    told = [(engine.mask(text), fits) for text, fits in written]
+    led_to = taught.meant(engine.library.catalogue)
+    known = [*told, *((one.text, led_to[one.target]) for one in expansions if one.target in led_to)]
     rows = table([text for text, _ in known])
-    unseen = np.arange(round(len(told) * (1 - UNSEEN)), len(told))
+    unseen = np.array([at for at, (text, _) in enumerate(written) if text in taught.kept_back()])
     classifier = _fit(rows, known, np.setdiff1d(np.arange(len(known)), unseen))
     asked = [known[at] for at in unseen]
     odds = [classifier.odds(split(text)) for text, _ in asked]
@@ -101,15 +99,6 @@ def _features(text: str, odds: Mapping[str, float], engine: Engine) -> Floats:
     ids, features = legs.trial_actions(text, situation.read(text).said)
     told = {**features, LEARNT: above_mean(odds, ids)}
     return np.stack([told[name] for name in _names()], axis=1)
-
-
-def _led(expansions: Iterable[Expansion], catalogue: Catalogue) -> list[Fitting]:
-    """Return the expansions that lead to a trial action, to its text, or to a trait that it has."""
-    actions = {action.id for action in catalogue.trial_actions}
-    meant = {passage.id: [passage.record] for passage in catalogue.passages if passage.record in actions}
-    meant |= {name: [name] for name in actions} | {trait.id: list(trait.shown) for trait in catalogue.traits}
-    led = (expansion for expansion in expansions if expansion.target in meant)
-    return [(one.text, dict.fromkeys(meant[one.target], taught.BEST)) for one in led]
 
 
 def _fit(rows: Matrix, known: Sequence[Fitting], seen: Any) -> Classifier:

@@ -9,11 +9,15 @@ from typing import Any
 
 from app.learned import Kind
 from corpus.text import normalise
+from retrieval.library import Catalogue
 
 TAUGHT = Path(__file__).parent / "datasets" / "taught"
 MARKED = re.compile(r"\[\[(.+?)\]\]")
 BEST = 3
 """The grade of a trial action that a description calls for first."""
+
+RUN, OF_RUNS = 60, 10
+"""How many examples stand together, and of how many such runs one is kept back from the encoder."""
 
 Span = tuple[int, int]
 
@@ -45,6 +49,17 @@ def trial_actions() -> Iterator[tuple[str, Mapping[str, int]]]:
     yield from ((text, fits) for text, fits in untried() if fits)
 
 
+def meant(catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """Return what each target of an expansion that leads to trial actions is an example of, as grades by their ids.
+
+    Such targets are the trial actions, their texts, and the traits that they have.
+    """
+    actions = {action.id for action in catalogue.trial_actions}
+    found = {passage.id: [passage.record] for passage in catalogue.passages if passage.record in actions}
+    found |= {name: [name] for name in actions} | {trait.id: list(trait.shown) for trait in catalogue.traits}
+    return {target: dict.fromkeys(names, BEST) for target, names in found.items()}
+
+
 def ordinary() -> Iterator[str]:
     """Yield messages of everyday life in school that call for no trial action; of no kind, but perhaps outside."""
     yield from (row["text"] for row in _rows(TAUGHT / "ordinary.jsonl"))
@@ -69,6 +84,18 @@ def names(path: Path = TAUGHT / "names.jsonl") -> Iterator[tuple[str, list[Span]
 def rare_names() -> Sequence[str]:
     """Return names in lower case that no list of names has."""
     return (TAUGHT / "rare_names.txt").read_text("utf-8").split()
+
+
+@cache
+def kept_back() -> frozenset[str]:
+    """Return the examples that the encoder is not taught, so that what it makes of the unseen can be weighed on them.
+
+    They are whole runs, since one author wrote what stands together, and since pairs must not be split.
+    """
+    kinds = ([text for text, _ in of_kind(kind)] for kind in (Kind.DANGER, Kind.OUTSIDE, Kind.NOT_ALLOWED))
+    described = ([text for text, _ in told] for told in (trial_actions(), untried()))
+    every = (*kinds, *described, list(ordinary()))
+    return frozenset(text for one in every for at, text in enumerate(one) if at // RUN % OF_RUNS == OF_RUNS - 1)
 
 
 def texts() -> Iterator[str]:

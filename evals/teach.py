@@ -3,18 +3,63 @@
 Needs the extra `train`. Everything else in this system works without it: what is learnt is shipped as a patch.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
+from app.engine import Engine
+from app.learned import Kind
 from corpus.knowledge import Knowledge
+from evals import taught
 from evals.items import Item
 from evals.metrics.match import gold_in_text
 from evals.metrics.ndcg import dcg, is_ranked
-from retrieval.library import Library
-from retrieval.train import Example, Student
+from retrieval.heads import Told
+from retrieval.library import Catalogue, Library
+from retrieval.search import wording
+from retrieval.student import Student
+from retrieval.train import Example, Lessons
 
 DEPTH = 10
+WEIGHTS = {Kind.DANGER: 1.5, Kind.NOT_ALLOWED: 0.5, Kind.OUTSIDE: 1.0, Kind.UNTRIED: 0.3, "": 1.5}
+"""How much it counts that the vector of a message tells that it is of a kind, and which trial action it calls for."""
+
+CALM = {Kind.DANGER: False, Kind.NOT_ALLOWED: False, Kind.OUTSIDE: False}
+
+Row = tuple[str, Mapping[Kind, bool], Mapping[str, int]]
+"""A message, whether it is of the kinds known of it, and the grades of the trial actions it calls for."""
+
+
+def lessons(known: Knowledge, engine: Engine, without: str | None = None) -> Lessons:
+    """Return all that is taught; where a document is left out, nothing but the way to the others."""
+    library = engine.library
+    led = examples(known, library, without)
+    if without is not None:
+        return Lessons(led)
+    back = taught.kept_back()
+    told: tuple[list[Told], list[Told]] = ([], [])
+    ready = cache(lambda text: wording(engine.mask(text), library)[1])
+    for text, kinds, grades in _rows(known, library.catalogue):
+        whole = sum(grade**2 for grade in grades.values())
+        shares = {name: grade**2 / whole for name, grade in grades.items()}
+        told[text in back].append(Told(ready(text), {kind.value: label for kind, label in kinds.items()}, shares))
+    return Lessons(led, *told, WEIGHTS)
+
+
+def _rows(known: Knowledge, catalogue: Catalogue) -> Iterator[Row]:
+    yield from ((text, {Kind.DANGER: label}, {}) for text, label in taught.of_kind(Kind.DANGER))
+    for text, outside in taught.of_kind(Kind.OUTSIDE):
+        allowed = {} if outside else {Kind.NOT_ALLOWED: False}
+        yield text, {Kind.OUTSIDE: outside, Kind.DANGER: False, **allowed}, {}
+    for text, forbidden in taught.of_kind(Kind.NOT_ALLOWED):
+        yield text, {Kind.NOT_ALLOWED: forbidden, Kind.DANGER: False}, {}
+    for text in taught.ordinary():
+        yield text, {Kind.DANGER: False, Kind.NOT_ALLOWED: False, Kind.UNTRIED: True}, {}
+    yield from ((text, {**CALM, Kind.UNTRIED: False}, grades) for text, grades in taught.trial_actions())
+    yield from ((text, {Kind.UNTRIED: not grades}, {}) for text, grades in taught.untried())
+    meant = taught.meant(catalogue)
+    yield from ((one.text, CALM, meant.get(one.target, {})) for one in known.expansions)
 
 
 def examples(known: Knowledge, library: Library, without: str | None = None) -> list[Example]:

@@ -84,8 +84,7 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     for the word search.
     """
     start = time.perf_counter()
-    named, rest = _take_names(respell(_unmasked(normalise(text)), library.catalogue.words), library)
-    named, rest = _take_page(named, rest, library)
+    named, rest = wording(text, library)
     dense = embedder.embed_query(_beginning(rest, embedder))
     embedded = time.perf_counter()
     spelt_out = expand(rest, library.catalogue.abbreviations, library.catalogue.spellings)
@@ -96,9 +95,15 @@ def prepare(text: str, embedder: Embedder, library: Library) -> Query:
     return Query(text, dense, tuple(found), vectors, named, timings)
 
 
+def wording(text: str, library: Library) -> tuple[frozenset[str], str]:
+    """Return the ids of what a question names, and the rest of it, spelt as in the library: what is embedded."""
+    named, rest = _take_names(respell(_unmasked(normalise(text)), library.catalogue.words), library)
+    return _take_page(named, rest, library)
+
+
 def documents_named(text: str, library: Library) -> frozenset[str]:
     """Return the ids of the documents that a text names."""
-    named, _ = _take_names(respell(_unmasked(normalise(text)), library.catalogue.words), library)
+    named, _ = wording(text, library)
     return named & library.documents.keys()
 
 

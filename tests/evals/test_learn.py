@@ -5,14 +5,8 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra train is not installed")
 
-from evals.learn import FOLDS, PAIR, _folds, _unseen_odds, table
+from evals.learn import _unseen_odds, table
 from retrieval.pieces import BUCKETS
-
-
-def test_a_pair_is_never_split() -> None:
-    folds = _folds(100)
-    assert set(folds) == set(range(FOLDS))
-    assert all(folds[at] == folds[at + 1] for at in range(0, 100, PAIR))
 
 
 def test_a_table_has_a_row_for_each_text() -> None:
@@ -25,5 +19,6 @@ def test_a_table_has_a_row_for_each_text() -> None:
 def test_what_was_not_seen_is_told_apart() -> None:
     told = [text for at in range(60) for text in (f"hun græder af sult dag {at}", f"hun leger med klodser dag {at}")]
     labels = np.array([True, False] * 60)
-    odds = _unseen_odds(table(told), labels, table(["vi synger", "vi regner"]))
-    assert odds[labels].min() > odds[~labels].max()
+    back = np.arange(120) >= 100
+    odds = _unseen_odds(table(told), labels, table(["vi synger", "vi regner"]), back)
+    assert odds[labels[back]].min() > odds[~labels[back]].max()

@@ -6,7 +6,7 @@ from app.engine import Engine
 from app.learned import Kind
 from app.wordlists import word_lists
 from evals.items import load_items
-from evals.taught import BEST, names, of_kind, rare_names, texts, trial_actions
+from evals.taught import BEST, RUN, kept_back, names, of_kind, rare_names, texts, trial_actions
 
 
 def test_the_examples_of_every_kind_can_be_read() -> None:
@@ -36,3 +36,11 @@ def test_marks_are_taken_out_of_a_message_and_their_places_kept() -> None:
     text, spans = next((text, spans) for text, spans in names() if len(spans) > 1)
     assert "[[" not in text
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
+
+
+def test_a_tenth_is_kept_back_and_no_pair_is_split() -> None:
+    back = kept_back()
+    for kind in (Kind.DANGER, Kind.OUTSIDE, Kind.NOT_ALLOWED):
+        told = [text in back for text, _ in of_kind(kind)]
+        assert 0.08 < sum(told) / len(told) < 0.13
+    assert RUN % 2 == 0

@@ -1,4 +1,4 @@
-"""retrieval/train.py: the network is the bundled model, and what it learns survives being packed."""
+"""retrieval/train.py and student.py: the network is the bundled model, and what it learns survives being packed."""
 
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from retrieval.weights import directory, merge
 pytest.importorskip("torch")
 pytest.importorskip("semantra_multilingual")
 
-from retrieval.train import FROZEN_LAYERS, Example, Student, train
+from retrieval.heads import Told
+from retrieval.student import FROZEN_LAYERS, Student
+from retrieval.train import Example, Lessons, train
 
 TEXTS = ["Eleverne er urolige efter frokost", "Forældrene vil gerne høre mere", "PPR kommer på besøg hver uge"]
 
@@ -38,9 +40,16 @@ def test_what_is_learnt_is_kept_in_the_upper_layers_of_the_patch(tmp_path: Path)
         measured.append(float(len(measured)))
         return measured[-1]
 
-    assert train(examples, validate, 1.0, tmp_path / "patch.npz") == measured[-1] > 0
+    assert train(Lessons(examples), validate, 1.0, tmp_path / "patch.npz").found == measured[-1] > 0
     with np.load(tmp_path / "patch.npz") as patch:
         layers = {int(name[1:].split(".")[0]) for name in patch.files if name}
     assert layers == set(range(FROZEN_LAYERS, 12))
     merged = merge(BUNDLED_FILE, tmp_path / "patch.npz", tmp_path / "model.bin")
     assert directory(merged) == directory(BUNDLED_FILE)
+
+
+def test_messages_are_taught_beside_the_way_to_the_documents(tmp_path: Path) -> None:
+    examples = [Example(f"{text} {n}", text, text, "d", (text,)) for text in TEXTS for n in range(22)]
+    told = [Told(f"{text} i uge {n}", {"upset": text == TEXTS[0]}, {text: 1.0}) for n in range(40) for text in TEXTS]
+    lessons = Lessons(examples, told[:90], told[90:], {"upset": 1.0, "": 1.0})
+    assert train(lessons, lambda _: 0.0, 1.0, tmp_path / "patch.npz").told > 0.9
