@@ -178,7 +178,7 @@ def _batches(examples: Sequence[Example], dice: random.Random) -> Iterator[list[
         group[start : start + BATCH] for group in groups.values() for start in range(0, len(group) - BATCH + 1, BATCH)
     ]
     dice.shuffle(batches)
-    yield from batches
+    yield from batches or [mixed[:BATCH]]
 
 
 def _messages(told: Sequence[Told], dice: random.Random) -> Iterator[list[Told]]:
