@@ -37,6 +37,9 @@ of the evaluation items."""
 SOMETHING_MISSING = 2.0
 """How much likelier it has to be that the sources are about a message that asks for what they have not."""
 
+NOTHING_KNOWN = 1.0
+"""The same where none of its words stands anywhere in them."""
+
 NOTHING_LACKING = Lacking()
 
 FEW = 2
@@ -57,7 +60,8 @@ class Evidence:
     score of the trial action that fits best. `chance` is the logarithm of the odds that the sources are about it, None
     where the embedder is another than the calibrated one, or the best hit is of a document without expansions.
 
-    `elsewhere` says that it has words of things that the sources do not treat. `unknown` are the names in it that are
+    `unrelated` says that it has nothing to do with schools, as far as its vector tells; `elsewhere` that it has words
+    of things that the sources do not treat. `unknown` are the names in it that are
     not in the sources, `lacking` the kinds of answer it asks for that the passages found do not hold. `named` says that
     it names a document or record that there is.
     """
@@ -65,6 +69,7 @@ class Evidence:
     known: float
     fit: float
     chance: float | None = None
+    unrelated: bool = False
     elsewhere: bool = False
     unknown: tuple[Unknown, ...] = ()
     lacking: Lacking = NOTHING_LACKING
@@ -82,9 +87,8 @@ class Evidence:
         "classroom", most: a description of something at a school that trial actions are about.
         """
         least: float = calibration()["evidence"][kind]
-        return self.chance is not None and self.chance < least + SOMETHING_MISSING * (
-            self.missing and not self.lacking.rest
-        )
+        least += SOMETHING_MISSING * (self.missing and not self.lacking.rest) + NOTHING_KNOWN * (self.known == 0)
+        return self.chance is not None and self.chance < least
 
     @property
     def missing(self) -> bool:
@@ -143,9 +147,10 @@ def weigh(searched: Searched, asking: str, about: str, library: Library) -> Evid
     known = aided and learned.knows(library.catalogue.embedder)
     more = calibration()["evidence"]["english"] if is_english(query.text) else 0.0
     chance = logit("evidence", features(searched, library)) + more if known else None
+    unrelated = known and learned.odds_by_vector(Kind.UNRELATED, query.dense) > 0
     absent, held = unknown(asking, query.named, library, query.text), lacking(asking, query.named, hits, library)
     elsewhere = _is_elsewhere((about, query.text), hits)
-    return Evidence(_known(query, library), fit, chance, elsewhere, absent, held, bool(query.named))
+    return Evidence(_known(query, library), fit, chance, unrelated, elsewhere, absent, held, bool(query.named))
 
 
 def features(searched: Searched, library: Library) -> dict[str, float]:

@@ -31,7 +31,8 @@ Floats = npt.NDArray[np.float32]
 class Kind(StrEnum):
     """What a message can be like.
 
-    EXAMPLES asks for a list of them, LEANS needs those before it, UNTRIED is like nothing that somebody tried.
+    EXAMPLES asks for a list of them, LEANS needs those before it, UNTRIED is like nothing that somebody tried. The
+    sources have no answer to what is OUTSIDE; what is UNRELATED besides has nothing to do with schools.
     """
 
     DANGER = "danger"
@@ -40,10 +41,14 @@ class Kind(StrEnum):
     EXAMPLES = "examples"
     LEANS = "leans"
     UNTRIED = "untried"
+    UNRELATED = "unrelated"
 
 
-BY_VECTOR = (Kind.DANGER, Kind.UNTRIED)
+BY_VECTOR = (Kind.DANGER, Kind.UNTRIED, Kind.UNRELATED)
 """The kinds that the vector of a message tells of by itself."""
+
+BY_WORDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.UNRELATED)
+"""The kinds that the words of a message tell of."""
 
 WITH_VECTORS = (Kind.NOT_ALLOWED, Kind.OUTSIDE)
 """The kinds whose examples the vector of a message is compared to."""
@@ -111,7 +116,7 @@ def knows(embedder: str) -> bool:
 
 
 def odds(kind: Kind, text: str) -> float:
-    """Return the logarithm of the odds that a message is of a kind; of its likeliest piece where it is long."""
+    """Return the logarithm of the odds that a message is of a kind in BY_WORDS; of a long one's likeliest piece."""
     return odds_of(kind, split(text))
 
 

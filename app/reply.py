@@ -33,7 +33,7 @@ CLEARLY = 25.0
 
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
-    if intents.names_recommendations(asked.text):
+    if intents.names_recommendations(asked.text) or unsaid(asked.text, documents_named(asked.text, library), library):
         return asked
     few = len(asked.text.split()) <= intents.FEW_WORDS
     tells = few or intents.tells(asked.text)
@@ -96,11 +96,11 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
         return refuse(Reason.OUT_OF_SCOPE, language)
     asking = intents.asking(asked.text)
     hardly = _hardly(weighed, asked, found, library)
-    near = weighed.elsewhere or weighed.asks_of_a_source or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
-    if hardly and not near:
-        return refuse(Reason.OUT_OF_SCOPE, language)
     if hardly and asked.meant is Intent.SITUATION and not asking and intents.is_of_pupils(asked.text):
         return None  # told of pupils, and nothing asked: what fits any situation stands instead
+    near = weighed.elsewhere or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
+    if hardly and (weighed.unrelated or not near) and not weighed.asks_of_a_source:
+        return refuse(Reason.OUT_OF_SCOPE, language)
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
     if hardly or strange or (weighed.missing and not weighed.partly):
         whole = not asking or intents.asks_what_to_do(asking) or asked.meant is not Intent.SITUATION
@@ -114,7 +114,8 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     tells = asked.meant is Intent.SITUATION and intents.asking(asked.text) != asked.text.strip()
     if weighed.named and (weighed.lacking.rest or (weighed.missing and weighed.partly)):
         return False
-    if asked.meant is Intent.EXAMPLES and _shared(found, library) and found.traits[0].score > CLEARLY:
+    for_list = asked.meant is Intent.EXAMPLES
+    if for_list and not weighed.unrelated and _shared(found, library) and found.traits[0].score > CLEARLY:
         return False
     if evidence.explains(asked.text, library) or evidence.recommended(found.query.named, library):
         return False
@@ -127,7 +128,7 @@ def _hardly(weighed: Evidence, asked: Asked, found: Found, library: Library) -> 
     at_school = only_named or intents.is_at_school(asked.text)
     if asked.meant is Intent.SITUATION and asked.described.names_something and at_school:
         return weighed.thin("question" if weighed.missing else "classroom")
-    return weighed.thin("list" if asked.meant is Intent.EXAMPLES else "description" if tells else "question")
+    return weighed.thin("list" if for_list else "description" if tells else "question")
 
 
 def _answer(asked: Asked, found: Found, compared: Sequence[TrialAction], library: Library, language: str) -> Turn:

@@ -19,7 +19,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from app.engine import Engine
-from app.learned import VECTORS, WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness, Linear, Vectors
+from app.learned import BY_WORDS, VECTORS, WEIGHTS, WITH_VECTORS, Examples, Floats, Kind, Likeness, Linear, Vectors
 from corpus.schema import Expansion
 from evals import taught
 from evals.calibrate import Taught
@@ -35,6 +35,7 @@ FEWEST_ASKING = 5
 """With fewer words one searches for a thing and does not say that one wants a list."""
 
 STRENGTH, STRENGTH_OF_VECTORS, STRENGTH_OF_DANGER, STRENGTH_OF_UNTRIED = 20.0, 270.0, 30.0, 3.0
+STRENGTH_OF_UNRELATED = 30.0
 """How freely weights may grow: the inverse of the ridge."""
 
 WEIGHT_OF_PAIRED = 8.0
@@ -53,7 +54,7 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     inside = [*(text for text, _ in taught.trial_actions()), *(expansion.text for expansion in expansions)]
     inside += [sentence.text for passage in catalogue.passages for sentence in passage.sentences]
     ordinary, school = table(inside), table(list(taught.ordinary()))
-    told = {kind: list(taught.of_kind(kind)) for kind in Kind}
+    told = {kind: list(taught.of_kind(kind)) for kind in BY_WORDS}
     told[Kind.NOT_ALLOWED] += [(text, False) for text, outside in told[Kind.OUTSIDE] if not outside]
     told[Kind.EXAMPLES] += _lists(expansions, catalogue)
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
@@ -72,6 +73,7 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     by_vector = {
         Kind.DANGER: _danger_by_vector(labels[Kind.DANGER], texts, vector),
         Kind.UNTRIED: _untried_by_vector(labels[Kind.UNTRIED], texts[Kind.UNTRIED], vector),
+        Kind.UNRELATED: _unrelated_by_vector(mask, vector),
     }
     Vectors(engine.embedder.name, of_vectors, by_vector).write(VECTORS)
     return unseen
@@ -101,6 +103,13 @@ def _danger_by_vector(labels: Any, texts: Mapping[Kind, Sequence[str]], vector: 
     unit = _units(np.array([vector(text) for text in (*texts[Kind.DANGER], *calm)]))
     wanted = np.r_[labels, np.zeros(len(calm), dtype=bool)]
     return _linear(unit, wanted, STRENGTH_OF_DANGER, "balanced")
+
+
+def _unrelated_by_vector(mask: Callable[[str], str], vector: Callable[[str], Floats]) -> Linear:
+    """Return what tells by a message's vector that it has nothing to do with schools, among what is outside."""
+    told = list(taught.of_kind(Kind.UNRELATED))
+    unit = _units(np.array([vector(mask(text)) for text, _ in told]))
+    return _linear(unit, np.array([label for _, label in told]), STRENGTH_OF_UNRELATED)
 
 
 def _untried_by_vector(labels: Any, texts: Sequence[str], vector: Callable[[str], Floats]) -> Linear:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.learned import Kind
+from app.learned import BY_WORDS, Kind
 from corpus.text import normalise
 from retrieval.library import Catalogue
 
@@ -26,13 +26,16 @@ def of_kind(kind: Kind) -> Iterator[tuple[str, bool]]:
     """Yield the examples of a kind, and whether they are of it; each beside one of the same shape that is not.
 
     Of UNTRIED the pairs come first; then the ordinary messages, which are of it, and all that calls for a trial action.
+    Of what is outside, some is known to be UNRELATED or not.
     """
     if kind is Kind.UNTRIED:
         yield from ((text, not fits) for text, fits in untried())
         yield from ((row["text"], True) for row in _rows(TAUGHT / "ordinary.jsonl"))
         yield from ((row["text"], False) for row in _rows(TAUGHT / "trial_actions.jsonl"))
         return
-    yield from ((row["text"], row[kind.value]) for row in _rows(TAUGHT / f"{kind.value}.jsonl"))
+    file = Kind.OUTSIDE if kind is Kind.UNRELATED else kind
+    rows = _rows(TAUGHT / f"{file.value}.jsonl")
+    yield from ((row["text"], row[kind.value]) for row in rows if kind.value in row)
 
 
 def untried() -> Iterator[tuple[str, Mapping[str, int]]]:
@@ -100,7 +103,7 @@ def kept_back() -> frozenset[str]:
 
 def texts() -> Iterator[str]:
     """Yield all that is taught."""
-    for kind in Kind:
+    for kind in BY_WORDS:
         yield from (text for text, _ in of_kind(kind))
     yield from (text for text, _ in names())
 

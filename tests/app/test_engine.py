@@ -195,7 +195,7 @@ def test_danger_comes_before_everything_else(engine: Engine) -> None:
     assert "112" in turn.parts[0].text
 
 
-HINT = "En elev er blevet meget stille og vil ikke hjem fra SFO. Hvad kan vi prøve?"
+HINT = "En pige er blevet meget stille og vil ikke hjem efter skole. Hvad kan vi prøve?"
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,8 @@ def test_says_when_there_is_no_index(tmp_path: Path, fake: HashEmbedder) -> None
     ("text", "intro"),
     [
         ("I 2.b slås de og råber, hver gang vi kommer ind fra frokost, og jeg er alene med dem", "intro"),
-        ("Vi har fået lus i 2.b for tredje gang siden sommerferien, og forældrene er sure på hinanden", "intro_far"),
+        ("De taber overtøj og vanter overalt i indskolingen", "intro_far"),
+        ("Vi har fået lus i 2.b for tredje gang siden sommerferien, og forældrene er sure på hinanden", "nothing"),
     ],
 )
 def test_an_answer_says_where_nothing_that_was_tried_is_about_a_situation(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.engine import Engine
-from app.learned import WINDOW, WITH_VECTORS, Kind, knows, likeness, odds, odds_by_vector
+from app.learned import BY_WORDS, WINDOW, WITH_VECTORS, Kind, knows, likeness, odds, odds_by_vector
 from evals.items import load_items
 from evals.taught import of_kind, texts
 from tests.app.test_evidence import is_checked
@@ -62,7 +62,7 @@ def test_a_danger_at_the_end_of_a_long_message_is_not_drowned() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "[navn]", "你好"])
 def test_nothing_to_read_is_no_kind(text: str) -> None:
-    assert all(np.isfinite(odds(kind, text)) for kind in Kind)
+    assert all(np.isfinite(odds(kind, text)) for kind in BY_WORDS)
 
 
 def test_danger_is_told_by_the_vector_as_well(engine: Engine) -> None:
@@ -74,6 +74,14 @@ def test_danger_is_told_by_the_vector_as_well(engine: Engine) -> None:
         )
     )
     assert told > other
+
+
+def test_what_has_nothing_to_do_with_schools_is_told_by_the_vector(engine: Engine) -> None:
+    told, other = (
+        odds_by_vector(Kind.UNRELATED, engine.embedder.embed_query(text))
+        for text in ("Hvornår skal jeg klippe hækken?", "Hvor mange timers dansk skal 4. klasse have?")
+    )
+    assert told > 0 > other
 
 
 def test_the_vectors_are_those_of_the_embedder_that_is_shipped(engine: Engine) -> None:

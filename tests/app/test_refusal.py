@@ -164,6 +164,23 @@ def test_what_happens_elsewhere_than_in_school_is_said_to_be_outside(engine: Eng
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Printeren ved kontoret i stueetagen mangler papir igen", Reason.OUT_OF_SCOPE),
+        ("Min nabo spiller trommer om natten", Reason.OUT_OF_SCOPE),
+        ("Hvem vinder kampen i aften?", Reason.OUT_OF_SCOPE),
+        ("Hvor mange elever må der højst være i en 1. klasse?", Reason.NOT_IN_SOURCES),
+        ("Skal elever i 9. til prøve i idræt?", Reason.NOT_IN_SOURCES),
+    ],
+)
+def test_what_has_nothing_to_do_with_schools_is_told_from_what_the_sources_lack(
+    engine: Engine, text: str, reason: Reason
+) -> None:
+    turn = engine.ask(text)
+    assert (turn.outcome, turn.reason) == (Outcome.REFUSED, reason)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Børnene kommer fra børnehaven uden at kunne sidde stille",

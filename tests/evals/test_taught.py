@@ -14,6 +14,11 @@ def test_the_examples_of_every_kind_can_be_read() -> None:
     assert all(len(list(of_kind(kind))) > (600 if kind in fewer else 1000) for kind in Kind)
 
 
+def test_what_is_unrelated_is_outside() -> None:
+    outside = {text for text, is_outside in of_kind(Kind.OUTSIDE) if is_outside}
+    assert {text for text, _ in of_kind(Kind.UNRELATED)} <= outside
+
+
 def test_every_trial_action_has_many_descriptions_and_none_is_told_twice(engine: Engine) -> None:
     told = list(trial_actions())
     counts = Counter(name for _, fits in told for name, grade in fits.items() if grade == BEST)

@@ -275,7 +275,7 @@ def test_danger_in_a_message_shows_the_same_text(desktop: Watched) -> None:
 
 def test_a_hint_is_answered_after_what_to_do_and_the_fixed_text_is_one_tap_away(desktop: Watched) -> None:
     desktop.open()
-    turn = desktop.ask("En elev er blevet meget stille og vil ikke hjem fra SFO. Hvad kan vi prøve?")
+    turn = desktop.ask("En pige er blevet meget stille og vil ikke hjem efter skole. Hvad kan vi prøve?")
     caution, card = turn.locator(".caution"), turn.locator(".card").first
     assert caution.bounding_box()["y"] < card.bounding_box()["y"]  # type: ignore[index]
     expect(caution.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")

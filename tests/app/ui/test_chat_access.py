@@ -54,7 +54,7 @@ STATES: dict[str, tuple[str, tuple[Callable[[Watched], object], ...]]] = {
     "partial": ("partial", (lambda chat: chat.ask("Hvad er en mellemform, og hvad koster den?"),)),
     "caution": (
         "answered .caution",
-        (lambda chat: chat.ask("En elev er blevet meget stille og vil ikke hjem fra SFO. Hvad kan vi prøve?"),),
+        (lambda chat: chat.ask("En pige er blevet meget stille og vil ikke hjem efter skole. Hvad kan vi prøve?"),),
     ),
     "urgent": ("urgent", (lambda chat: chat.page.get_by_role("button", name="Akut bekymring").click(),)),
     "error": ("error", (_error,)),
