@@ -16,7 +16,7 @@ from retrieval.pieces import split
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
 ALARM, DOUBT = 0.7, -1.5  # the log odds from which a text is acute, and from which it may be; set on dev
 BY_VECTOR, AT_MOST_DOWN = 1.0, -2.0  # how much a vector's log odds count, and how far they can calm
-ALARM_BOTH, DOUBT_BOTH = -0.8, -2.6  # the limits where the vector is known as well
+ALARM_BOTH, DOUBT_BOTH = -0.5, -2.6  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
 BRIEF, BRIEFLY = 12, 6.0  # what is told in fewer words, and no rule finds, must be so much surer to be acute
 SHORT = 6  # fewer are left to a rule that speaks
