@@ -33,12 +33,14 @@ CLEARLY = 25.0
 
 def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     """Return a message as one that asks for a list, where what it asks is what some trial actions have in common."""
-    if intents.names_recommendations(asked.text) or unsaid(asked.text, documents_named(asked.text, library), library):
+    if intents.names_recommendations(asked.text):
         return asked
     few = len(asked.text.split()) <= intents.FEW_WORDS
     tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     if not asks or asked.wish is not None or not _shared(found, library):
+        return asked
+    if unsaid(asked.text, documents_named(asked.text, library), library):
         return asked
     odds = learned.odds(learned.Kind.EXAMPLES, asked.text)
     if few and intents.asks(asked.text):  # of few words too little is learnt to lean on what was found

@@ -66,7 +66,7 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     of_vectors: dict[Kind, Examples] = {}
     for kind, left in back.items():
         odds = _unseen_odds(rows[kind], labels[kind], ordinary, left)
-        of_vectors[kind], likeness = _of_vectors(np.array([vector(text) for text in texts[kind]]), labels[kind], left)
+        of_vectors[kind], likeness = _of_vectors(_unit_vectors(texts[kind], vector), labels[kind], left)
         chosen = [text for text, is_left in zip(texts[kind], left, strict=True) if is_left]
         unseen[kind] = Taught(chosen, list(labels[kind][left]), odds, likeness)
     _of_words(rows, labels, ordinary, school).write(WEIGHTS)
@@ -100,7 +100,7 @@ def _danger_by_vector(labels: Any, texts: Mapping[Kind, Sequence[str]], vector: 
     """Return what tells danger by a text's vector; what is taught of anything else is none."""
     calm = [*texts[Kind.OUTSIDE], *texts[Kind.NOT_ALLOWED], *taught.ordinary()]
     calm += [text for text, _ in taught.trial_actions()]
-    unit = _units(np.array([vector(text) for text in (*texts[Kind.DANGER], *calm)]))
+    unit = _unit_vectors((*texts[Kind.DANGER], *calm), vector)
     wanted = np.r_[labels, np.zeros(len(calm), dtype=bool)]
     return _linear(unit, wanted, STRENGTH_OF_DANGER, "balanced")
 
@@ -108,13 +108,13 @@ def _danger_by_vector(labels: Any, texts: Mapping[Kind, Sequence[str]], vector: 
 def _unrelated_by_vector(mask: Callable[[str], str], vector: Callable[[str], Floats]) -> Linear:
     """Return what tells by a message's vector that it has nothing to do with schools, among what is outside."""
     told = list(taught.of_kind(Kind.UNRELATED))
-    unit = _units(np.array([vector(mask(text)) for text, _ in told]))
+    unit = _unit_vectors([mask(text) for text, _ in told], vector)
     return _linear(unit, np.array([label for _, label in told]), STRENGTH_OF_UNRELATED)
 
 
 def _untried_by_vector(labels: Any, texts: Sequence[str], vector: Callable[[str], Floats]) -> Linear:
     """Return what tells by a description's vector that no trial action is about it."""
-    model = _fit_pairs(_units(np.array([vector(text) for text in texts])), labels)
+    model = _fit_pairs(_unit_vectors(texts, vector), labels)
     return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
@@ -178,9 +178,8 @@ def _unseen_odds(rows: Matrix, labels: Any, ordinary: Matrix, back: Any) -> Tabl
     return odds
 
 
-def _of_vectors(vectors: Floats, labels: Any, back: Any) -> tuple[Examples, list[Likeness]]:
+def _of_vectors(unit: Floats, labels: Any, back: Any) -> tuple[Examples, list[Likeness]]:
     """Return the examples with their classifier, and what the others say of each that is kept back."""
-    unit = _units(vectors)
     others = _classifier(unit[~back], labels[~back])
     return _classifier(unit, labels), [others.likeness(one) for one in unit[back]]
 
@@ -194,6 +193,7 @@ def _linear(unit: Floats, labels: Any, strength: float, weight: str | None = Non
     return Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def _units(vectors: Floats) -> Floats:
+def _unit_vectors(texts: Sequence[str], vector: Callable[[str], Floats]) -> Floats:
+    vectors = np.array([vector(text) for text in texts])
     unit: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit
