@@ -56,6 +56,7 @@ class Student:
             layer_norm_eps=shape.epsilon,
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
+            attn_implementation="eager",  # quicker for texts as short as these
         )
         self.model: Any = BertModel(config, add_pooling_layer=False)
         state = self.model.state_dict()
@@ -65,6 +66,8 @@ class Student:
         assets = files("semantra_multilingual") / "assets" / "multilingual-e5-small" / "tokenizer.json"
         self._tokenizer = Tokenizer.from_str(assets.read_text("utf-8"))
         self._lower: dict[tuple[str, int], torch.Tensor] = {}
+        self.upper = self.model.encoder.layer[FROZEN_LAYERS:]
+        """The layers that learn."""
 
     def encode(self, texts: Sequence[str], prefix: str, tokens: int, dropped: float = 0.0) -> torch.Tensor:
         """Return the unit vectors of the texts, shape (len(texts), width); each is cut at `tokens`.
@@ -83,7 +86,7 @@ class Student:
         if dropped:
             kept[:, 1:] *= torch.rand(kept[:, 1:].shape) >= dropped
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            for layer in self.model.encoder.layer[FROZEN_LAYERS:]:
+            for layer in self.upper:
                 hidden = _only(layer(hidden, attention_mask=((kept == 0) * -1e9)[:, None, None, :]))
         pooled = (hidden.float() * kept[..., None]).sum(1) / kept.sum(1, keepdim=True)
         return torch.nn.functional.normalize(pooled, dim=-1)
@@ -102,11 +105,10 @@ class Student:
         """Freeze what stays as it is, round the rest in every step, and return its parameters."""
         for parameter in self.model.parameters():
             parameter.requires_grad = False
-        upper = self.model.encoder.layer[FROZEN_LAYERS:]
-        for module in upper.modules():
+        for module in self.upper.modules():
             if isinstance(module, torch.nn.Linear):
                 parametrize.register_parametrization(module, "weight", _Rounded())
-        parameters = list(upper.parameters())
+        parameters = list(self.upper.parameters())
         for parameter in parameters:
             parameter.requires_grad = True
         return parameters

@@ -5,6 +5,7 @@ a batch (InfoNCE, van den Oord et al. 2018, both ways; pairs with the same targe
 batches come others of messages, whose vectors are to tell what they are (retrieval/heads.py).
 """
 
+import hashlib
 import logging
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch.nn.utils import parametrize
@@ -44,7 +46,8 @@ AT_FIRST = 16_000
 
 WARM_UP = 30
 LEAST_PACE = 0.05
-MEASURED_PER_EPOCH = 2
+KEPT_EACH = 100
+"""After so many steps all is kept, so that what is broken off can go on."""
 
 logger = logging.getLogger(__name__)
 Loss = Callable[[], torch.Tensor]
@@ -83,10 +86,10 @@ Validate = Callable[[Student], float]
 
 
 def train(lessons: Lessons, validate: Validate, epochs: float, path: Path, seed: int = 7) -> Measured:
-    """Train, going `epochs` times through where texts lead, and measure now and then.
+    """Train, going `epochs` times through where texts lead, and measure after each.
 
     The best state, by both measures together, is kept at `path`; returns what it reached. The same lessons and seed
-    give the same result on the same kind of machine.
+    give the same result on the same kind of machine. What was broken off goes on from the file beside `path`.
     """
     torch.manual_seed(seed)
     dice = random.Random(seed)  # noqa: S311 - no secret is made of it
@@ -94,14 +97,18 @@ def train(lessons: Lessons, validate: Validate, epochs: float, path: Path, seed:
     heads = _begun(student, lessons, dice) if lessons.told else None
     steps = int(epochs * len(lessons.examples) / BATCH)
     descent = _Descent(student, heads, steps)
-    best = _measured(student, heads, lessons, validate)
-    logger.info("before: %s; %d steps", best, steps)
+    kept = _Kept(path, [student.upper, *([heads] if heads else []), descent], (lessons, steps, seed))
     pairs, messages = _pairs(lessons.examples, dice), _messages(lessons.told, dice)
-    every = max(1, int(steps / epochs / MEASURED_PER_EPOCH))
+    taken, best = kept.read() or (0, _measured(student, heads, lessons, validate))
+    logger.info("step %d of %d: %s", taken, steps, best)
+    every = max(1, int(steps / epochs))
     for step in range(1, steps + 1):
-        descent.step(partial(_loss_of_pairs, student, *next(pairs)))
+        pair, several = next(pairs), list(islice(messages, TOLD_FOR_EACH))
+        if step <= taken:
+            continue
+        descent.step(partial(_loss_of_pairs, student, *pair))
         if heads is not None:
-            for told in islice(messages, TOLD_FOR_EACH):
+            for told in several:
                 descent.step(partial(_loss_of_told, student, heads, told))
         descent.advance()
         if step % every == 0 or step == steps:
@@ -110,7 +117,40 @@ def train(lessons: Lessons, validate: Validate, epochs: float, path: Path, seed:
             if reached.found + reached.told > best.found + best.told:
                 best = reached
                 student.save(path)
+        if step % KEPT_EACH == 0:
+            kept.write(step, best)
+    kept.forget()
     return best
+
+
+class _Kept:
+    """What is needed to go on with what was broken off: the states of parts, `of` the same task, beside `path`."""
+
+    def __init__(self, path: Path, parts: Sequence[Any], of: object) -> None:
+        self._path, self._parts = path.with_suffix(".part"), parts
+        self._of = hashlib.sha256(repr(of).encode()).hexdigest()
+
+    def read(self) -> tuple[int, Measured] | None:
+        """Go back to what is kept of the same task, if any; return the steps taken and the best that was reached."""
+        kept = torch.load(self._path, weights_only=True) if self._path.exists() else {}
+        if kept.get("of") != self._of:
+            return None
+        for part, state in zip(self._parts, kept["parts"], strict=True):
+            part.load_state_dict(state)
+        torch.set_rng_state(kept["dice"])
+        return kept["step"], Measured(*kept["best"])
+
+    def write(self, step: int, best: Measured) -> None:
+        """Keep all as it is after so many steps."""
+        parts = [part.state_dict() for part in self._parts]
+        new = self._path.with_suffix(".new")
+        kept = {"of": self._of, "step": step, "best": (best.found, best.told), "parts": parts}
+        torch.save(kept | {"dice": torch.get_rng_state()}, new)
+        new.replace(self._path)
+
+    def forget(self) -> None:
+        """Keep nothing any longer."""
+        self._path.unlink(missing_ok=True)
 
 
 class _Descent:
@@ -137,6 +177,15 @@ class _Descent:
     def advance(self) -> None:
         """Set the pace of the next steps."""
         self._pace.step()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the next steps depend on, beside what is learnt."""
+        return {"optimiser": self._optimiser.state_dict(), "pace": self._pace.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go back to such a state."""
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._pace.load_state_dict(state["pace"])
 
 
 def _measured(student: Student, heads: Heads | None, lessons: Lessons, validate: Validate) -> Measured:
