@@ -87,7 +87,7 @@ def _engine(config: Config) -> str:
 
 
 def _index(config: Config) -> str:
-    library = Library.open(config.storage, config.connect())
+    library = Library.open(config.storage, config.connect(), config.embedder().name)
     points, passages, aids = library.index.count(), len(library.passages), _aids(library)
     library.close()
     if points != library.catalogue.points:

@@ -76,7 +76,7 @@ class Engine:
         folder = self.config.storage.current()
         with self._lock:
             if self._library is None or self._library.folder != folder:
-                self._library = Library.open(self.config.storage, self._client)
+                self._library = Library.open(self.config.storage, self._client, self.embedder.name)
                 self._masker = Masker(public_names(self._library))
                 logger.info("index opened: %s", folder.name)
                 _warm_up(self._library, self._masker)

@@ -196,15 +196,20 @@ class Library:
             )
 
     @classmethod
-    def open(cls, storage: Storage, client: Any = None) -> "Library":
+    def open(cls, storage: Storage, client: Any = None, model: str | None = None) -> "Library":
         """Open the current state; `client` is needed where the vectors are on a Qdrant server.
 
-        Raises IndexMissing or IndexDamaged.
+        Raises IndexMissing or IndexDamaged, also where another embedder than `model` made the vectors.
         """
         folder, lock = _hold_current(storage)
         try:
             storage.check(folder)
             catalogue = read_catalogue(folder)
+            if model not in {None, catalogue.embedder}:
+                raise IndexDamaged(
+                    f"Indekset er bygget med modellen {catalogue.embedder}, men {model} skal bruges.",
+                    "Byg det igen med: proev ingest.",
+                )
             index: Index
             if catalogue.collection is None:
                 index = EdgeIndex.open(folder / SHARD_FOLDER)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.config import Config
 from app.doctor import checkup
 from retrieval.storage import Storage
 from tests.fakes import HashEmbedder
@@ -25,6 +26,7 @@ def test_bundled_documents_all_have_questions_in_everyday_words(
 def test_documents_without_them_are_named_with_what_helps(
     small_index: Storage, fake: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Config, "embedder", lambda config: fake)
     good, text = _found(small_index, monkeypatch)["Indeks"]
     assert good
     assert "docs/knowledge.md" in text
@@ -34,3 +36,12 @@ def test_missing_index_is_told_once_with_the_fix(storage: Storage, monkeypatch: 
     found = _found(storage, monkeypatch)
     assert not found["Indeks"][0]
     assert "proev ingest" in found["Indeks"][1]
+
+
+def test_an_index_of_another_model_is_told_with_the_fix(
+    small_index: Storage, fake: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, text = _found(small_index, monkeypatch)["Indeks"]
+    assert not good
+    assert fake.name in text
+    assert "proev ingest" in text

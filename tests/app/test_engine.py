@@ -11,9 +11,10 @@ from app.message import LONGEST_ANSWER, LONGEST_CONVERSATION, LONGEST_HISTORY, c
 from app.render import markdown
 from app.texts import texts
 from app.turn import Message, Outcome, Part, PartKind, Reason
-from corpus.errors import EmptyQuery, IndexMissing, QueryTooLong
+from corpus.errors import EmptyQuery, IndexDamaged, IndexMissing, QueryTooLong
 from corpus.text import key
 from ingest.run import ingest
+from retrieval.embed import BundledEmbedder
 from retrieval.storage import Storage
 from tests.fakes import HashEmbedder
 
@@ -345,6 +346,13 @@ def test_answers_while_the_index_is_built_again(small_corpus: Path, storage: Sto
 def test_says_when_there_is_no_index(tmp_path: Path, fake: HashEmbedder) -> None:
     with pytest.raises(IndexMissing, match="proev ingest"):
         Engine(Config(data=tmp_path), fake).ask("Hvad er en mellemform?")
+
+
+def test_does_not_answer_from_the_index_of_another_model(
+    small_index: Storage, bundled: BundledEmbedder, fake: HashEmbedder
+) -> None:
+    with pytest.raises(IndexDamaged, match=fake.name):
+        Engine(Config(data=small_index.root), bundled).ask("Hvad er en mellemform?")
 
 
 @pytest.mark.parametrize(

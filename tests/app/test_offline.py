@@ -9,11 +9,13 @@ from retrieval.embed import BundledEmbedder
 from retrieval.storage import Storage
 
 
-def test_a_question_needs_no_network(corpus_storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_needs_no_network(
+    corpus_storage: Storage, bundled: BundledEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(self: socket.socket, address: object) -> None:
         raise AssertionError(f"connection to {address}")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
-    turn = Engine(Config(data=corpus_storage.root), BundledEmbedder()).ask("Hvad er en mellemform?")
+    turn = Engine(Config(data=corpus_storage.root), bundled).ask("Hvad er en mellemform?")
     assert turn.outcome is Outcome.ANSWERED
