@@ -40,7 +40,7 @@ run: $(VENV)/.run
 	@$(BIN)/proev serve
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 eval: $(VENV)/.run
 	@$(BIN)/proev eval

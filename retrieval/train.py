@@ -32,7 +32,7 @@ SAME_DOCUMENT = 0.5
 """The share of the pairs that meet only pairs of their own document in a batch: harder negatives."""
 
 TOLD_BATCH, TOLD_TOKENS = 96, 96
-TOLD_FOR_EACH = 3
+TOLD_FOR_EACH = 4
 """How many batches of messages there are for each of pairs."""
 
 ALIKE_LONG = 16

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -26,12 +27,18 @@ SECRETS = ("Emma", "Testesen", "010203")
 NAMES = {"search", "suggest", "get_trial_action", "get_page"}
 
 
+def _run(task: Coroutine[Any, Any, Any]) -> Any:
+    """Run in a thread of its own: where a browser was started before, this one has a running event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, task).result()
+
+
 def _call(target: Any, tool: str, **arguments: object) -> Any:
     async def call() -> Any:
         async with Client(target) as client:
             return await client.call_tool(tool, arguments)
 
-    return asyncio.run(call())
+    return _run(call())
 
 
 def _result(target: Any, tool: str, **arguments: object) -> Any:
@@ -45,7 +52,7 @@ def _tools(target: Any) -> list[Any]:
         async with Client(target) as client:
             return list((await client.list_tools()).tools)
 
-    return asyncio.run(ask())
+    return _run(ask())
 
 
 @pytest.fixture

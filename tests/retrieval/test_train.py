@@ -77,13 +77,13 @@ def test_training_that_was_broken_off_goes_on_to_the_same_end(tmp_path: Path, mo
     monkeypatch.setattr("retrieval.train.KEPT_EACH", 1)
     whole, broken, others = (tmp_path / f"{name}.npz" for name in ("whole", "broken", "others"))
     lessons = Lessons(EXAMPLES, TOLD[:90], TOLD[90:], WEIGHTS)
-    train(lessons, better(), 3.0, whole)
+    train(lessons, better(), 2.0, whole)
     for path in (broken, others):
         with pytest.raises(KeyboardInterrupt):
-            train(lessons, better(range(2)), 3.0, path)
+            train(lessons, better(range(2)), 2.0, path)
         assert path.with_suffix(".part").exists()
-    train(lessons, better(), 3.0, broken)
-    train(lessons, better(), 3.0, others, seed=8)
+    train(lessons, better(), 2.0, broken)
+    train(lessons, better(), 2.0, others, seed=8)
     assert not list(tmp_path.glob("*.part"))
     learnt = [{name: patch[name] for name in patch.files} for patch in map(np.load, (whole, broken, others))]
     same = [[np.array_equal(one[name], learnt[0][name]) for name in one] for one in learnt]
