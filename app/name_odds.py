@@ -24,10 +24,10 @@ BUCKETS = 2**18
 GAPS = frozenset((" ", ", ", ". ", ": ", " (", "\n", "-", "'"))
 """What may stand between two words and says something; anything else counts as the same."""
 
-SURE = -1.2
+SURE = -1.7
 """The log odds from which a word is masked, set on dev: a name that stands is worse than a word that is gone."""
 
-SURE_IF_UNLIKELY = 1.2
+SURE_IF_UNLIKELY = 0.7
 """The same of a single letter, and of a word that is known and no listed name, or that begins a sentence."""
 
 SURE_IF_COMMON = 2.0

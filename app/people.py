@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import simplemma
 
-from app import name_odds
+from app import name_odds, wordlists
 from app.name_odds import SURE, SURE_IF_COMMON, SURE_IF_UNLIKELY, Signs, Token
 from app.placeholders import highest
 from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
@@ -27,11 +27,6 @@ AFTER_NAME = re.compile(
     r"\s?:\s|\s(?:fra|i) (?:team\w*|parallelklassen|klassen)\b|"
     r",?\s\(?(?:(?:i|fra|på|in|from|aged)(?:\s(?:min|vores|my|our))?)?\s?\d{1,2}\s?(?:\.|år|[a-f]\b)|\s\(\d"
 )
-MONTHS = frozenset("maj august jun june april may".split())
-MONTH_BEFORE = re.compile(
-    r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
-)
-TIME_BEFORE = re.compile(r"\b(?:til|fra|inden|efter|før|omkring|i|siden|til og med) $", re.IGNORECASE)
 LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
@@ -60,7 +55,7 @@ class People:
 
     def key(self, name: str) -> str:
         """Return what tells this person apart: the first name, without genitive."""
-        low = fold(re.sub(r"['’]s?$", "", name.split(maxsplit=1)[0].lower()))
+        low = fold(wordlists.GENITIVE.sub("", name.split(maxsplit=1)[0].lower()))
         return low.removesuffix("s") if low.removesuffix("s") in self.numbers else low
 
     def placeholder(self, name: str) -> str:
@@ -99,7 +94,8 @@ class Reader:
         if word in word_lists()["brands"] or len(word) > LONGEST_NAME:
             return True
         acronym = len(word) > 1 and word[:2].isalpha() and word[:2].isupper()
-        return acronym and not (word.isupper() and certain(word.lower()))
+        initials = len(word) == 2 and word not in word_lists()["acronyms"]
+        return acronym and not initials and not (word.isupper() and certain(word.lower()))
 
     def names(self) -> Iterator[Span]:
         """Yield a span for each person, first and last names together, the genitive left out."""
@@ -130,13 +126,21 @@ class Reader:
             return signs.rule  # nothing was taught in other letters
         if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
             return signs.rule
-        unlikely = letter or (not signs.rule and (token.first or not base) and self._known(token.low))
+        unlikely = (
+            letter
+            or len(token.text) == 2 == sum(map(str.isupper, token.text))
+            or (not signs.rule and (token.first or not base) and self._known(token.low))
+        )
         sure = SURE_IF_COMMON if common and not signs.rule else SURE_IF_UNLIKELY if unlikely else SURE
         return name_odds.odds(self.text, self.tokens, at, signs) > sure
 
     def _known(self, low: str) -> bool:
         """Whether a word is one that a dictionary or the corpus knows, or a slip of an ordinary one."""
-        return is_ordinary(low) or low in self.words or self._slip(low)
+        return is_ordinary(low) or self._of_corpus(low) or self._slip(low)
+
+    def _of_corpus(self, low: str) -> bool:
+        """Whether the corpus has a word, perhaps in genitive here, or it may stand for another reason."""
+        return bool({low, low.removesuffix("s"), wordlists.GENITIVE.sub("", low)} & self.words)
 
     def _slip(self, low: str) -> bool:
         """Whether a word is one slip from an ordinary one or one of the corpus."""
@@ -166,7 +170,7 @@ class Reader:
             self._ends(at),
             self._kin(at),
             self._paired(at),
-            bool({low, low.removesuffix("s")} & self.words),
+            self._of_corpus(low),
         )
 
     def _ruled(self, at: int) -> bool:
@@ -187,10 +191,11 @@ class Reader:
 
     def _month(self, at: int) -> bool:
         """Whether a name that is a month's too stands where months do."""
-        token, before = self.tokens[at], self.text[: self.tokens[at].start]
-        if base_name(token.low) not in MONTHS:
+        token = self.tokens[at]
+        if not wordlists.is_month(token.low):
             return False
-        return bool(MONTH_BEFORE.search(before)) or (not token.capital and bool(TIME_BEFORE.search(before)))
+        paired = any(self._and(at, step) and wordlists.is_month(self.tokens[at + 2 * step].low) for step in (-1, 1))
+        return paired or wordlists.is_date_before(self.text[: token.start], capital=token.capital)
 
     def _listed(self, at: int, base: str) -> bool:
         """Whether a word that is a listed name, perhaps an ordinary word too, is a name here."""
@@ -207,16 +212,11 @@ class Reader:
             return True
         return given and (self._ends(at) or (self._opens(at) and self._acts(at)))
 
-    @staticmethod
-    def _plain_word(low: str) -> bool:
-        """Whether a word is among those that stand near names and are none."""
-        return low in word_lists()["plain"]
-
     def _unlisted(self, at: int) -> bool:
         token, cue = self.tokens[at], self._cue(at)
-        if self._plain_word(token.low) or (cue == "thing" and token.capital):
+        if token.low in word_lists()["plain"] or (cue == "thing" and token.capital):
             return False
-        if {token.low, token.low.removesuffix("s")} & self.words:
+        if self._of_corpus(token.low):
             return token.capital and not token.first and bool(cue)
         if is_ordinary(token.text):
             danish = simplemma.is_known(token.low, lang="da")
@@ -278,18 +278,17 @@ class Reader:
         after_comma = at > 1 and self.text[self.tokens[at - 1].end : self.tokens[at].start] == ", "
         if after_comma and self.tokens[at].capital and (self.tokens[at - 1].masked or certain(self.tokens[at - 1].low)):
             return True
-        for step in (-1, 1):
-            if 0 <= at + 2 * step < len(self.tokens) and self.tokens[at + step].low in ("og", "and"):
-                other = self.tokens[at + 2 * step]
-                if other.masked or (certain(other.low) and not other.kept):
-                    return True
-        return False
+        others = [self.tokens[at + 2 * step] for step in (-1, 1) if self._and(at, step)]
+        return any(other.masked or (certain(other.low) and not other.kept) for other in others)
+
+    def _and(self, at: int, step: int) -> bool:
+        """Whether "og" joins this to the word two steps of 1 or -1 from here."""
+        return 0 <= at + 2 * step < len(self.tokens) and self.tokens[at + step].low in ("og", "and")
 
     def _genitive(self, at: int) -> int:
         """Return how many letters of genitive end the word: Emmas, Emma's, Jens'."""
         word, lists = self.tokens[at].text, word_lists()
-        mark = re.search(r"['’]s?$", word)
-        if mark:
+        if mark := wordlists.GENITIVE.search(word):
             return len(mark.group())
         if not word.lower().endswith("s") or word.lower() in lists["names"] or len(word) < 3:
             return 0
@@ -313,7 +312,9 @@ class Reader:
         if token.masked:
             return False
         if token.capital:
-            return token.text != "I" and (bool(base) or not self._plain_word(token.low))
+            return token.text != "I" and (bool(base) or token.low not in word_lists()["plain"])
+        if self.shouting:
+            return bool(base) and token.low not in word_lists()["plain"]
         if capital or base in word_lists()["common"]:
             return False
         return bool(base) or (token.low.endswith("sen") and not is_ordinary(token.low))

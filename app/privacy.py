@@ -97,10 +97,12 @@ FORMS: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
-    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|[a-fA-F]|(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[k-wK-W]|[a-fA-F]|"
+    r"(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
+LISTED = re.compile(r"(?:\b\d{1,3}[a-h]?(?:,? (?:og|and) |, ?))+$")
 SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
     r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]{0,40})(?P<more>\s[A-ZÆØÅ][\w-]{1,40})?"
@@ -247,6 +249,6 @@ def _forms(text: str) -> Iterator[Span]:
                 continue
             yield Span(*match.span(group), kind, match[group] if kind == "navn" else f"[{kind}]")
     for match in CLASS.finditer(text):
-        before = text[: match.start()].rstrip().rpartition(" ")[2].lower().rstrip(".:")
+        before = LISTED.sub("", text[: match.start()]).rstrip().rpartition(" ")[2].lower().rstrip(".:")
         if before not in word_lists()["not_classes"]:
             yield Span(*match.span(), "klasse", f"{match['year']}. klasse")

@@ -16,6 +16,12 @@ from corpus.text import normalise
 from retrieval.analyse import LONGEST_COMPOUND, compound_parts, danish, fold
 
 DATA = Path(__file__).parent / "data"
+GENITIVE = re.compile(r"['’]s?$")
+MONTHS = frozenset("maj august jun june april may jan nov".split())
+MONTH_BEFORE = re.compile(
+    r"(?:\d\.?|\bd\.|\b(?:den|i|in|medio|primo|ultimo|siden|slutningen af|starten af))\s$", re.IGNORECASE
+)
+TIME_BEFORE = re.compile(r"\b(?:til|fra|inden|efter|før|omkring|i|siden|til og med) $", re.IGNORECASE)
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
 
 
@@ -47,7 +53,7 @@ def base_name(low: str) -> str:
     names = word_lists()["names"]
     if low in word_lists()["ordinary"] and low not in names:
         return ""
-    for form in (low, re.sub(r"['’]s?$", "", low), low.removesuffix("s")):
+    for form in (low, GENITIVE.sub("", low), low.removesuffix("s")):
         if form in names:
             return form
     parts = low.split("-")
@@ -59,6 +65,16 @@ def certain(low: str) -> bool:
     """Whether a lower-case word is a listed name and nothing else."""
     lists, base = word_lists(), base_name(low)
     return bool(base) and not {low, base} & (lists["both"] | lists["common"])
+
+
+def is_month(low: str) -> bool:
+    """Whether a lower-case word is a name that is a month's too, or short for a month."""
+    return low in MONTHS or base_name(low) in MONTHS
+
+
+def is_date_before(before: str, *, capital: bool) -> bool:
+    """Whether the text before a month's name says that it is one; in lower case less is needed."""
+    return bool(MONTH_BEFORE.search(before)) or (not capital and bool(TIME_BEFORE.search(before)))
 
 
 @lru_cache(maxsize=100_000)
@@ -74,7 +90,7 @@ def is_ordinary(word: str) -> bool:
         return True
     if danish(low) != low and is_ordinary(danish(low)):
         return True
-    parts = re.split(r"[-'’]", word)
+    parts = re.split(r"[-'’]", GENITIVE.sub("", word))
     if len(parts) > 1:
         known = [len(part) < 3 or part.isupper() or is_ordinary(part) for part in parts]
         return all(known) or (word.islower() and known[-1])
