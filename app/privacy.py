@@ -102,6 +102,9 @@ CLASS = re.compile(
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
+NEAR = 80
+"""How many characters before a class are looked at."""
+
 LISTED = re.compile(r"(?:\b\d{1,3}[a-h]?(?:,? (?:og|and) |, ?))+$")
 SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
@@ -249,6 +252,6 @@ def _forms(text: str) -> Iterator[Span]:
                 continue
             yield Span(*match.span(group), kind, match[group] if kind == "navn" else f"[{kind}]")
     for match in CLASS.finditer(text):
-        before = LISTED.sub("", text[: match.start()]).rstrip().rpartition(" ")[2].lower().rstrip(".:")
+        before = LISTED.sub("", text[max(0, match.start() - NEAR) : match.start()]).rstrip().rpartition(" ")[2].lower().rstrip(".:")
         if before not in word_lists()["not_classes"]:
             yield Span(*match.span(), "klasse", f"{match['year']}. klasse")
