@@ -252,6 +252,6 @@ def _forms(text: str) -> Iterator[Span]:
                 continue
             yield Span(*match.span(group), kind, match[group] if kind == "navn" else f"[{kind}]")
     for match in CLASS.finditer(text):
-        before = LISTED.sub("", text[max(0, match.start() - NEAR) : match.start()]).rstrip().rpartition(" ")[2].lower().rstrip(".:")
-        if before not in word_lists()["not_classes"]:
+        before = LISTED.sub("", text[max(0, match.start() - NEAR) : match.start()]).lower()
+        if before.rstrip().rpartition(" ")[2].rstrip(".:") not in word_lists()["not_classes"]:
             yield Span(*match.span(), "klasse", f"{match['year']}. klasse")
