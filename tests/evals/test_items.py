@@ -43,9 +43,9 @@ def test_variants_belong_to_a_clean_item_and_share_its_half() -> None:
             assert by_id[item.of].gold == item.gold
 
 
-def test_the_halves_are_about_equal() -> None:
+def test_neither_half_is_small() -> None:
     dev = sum(item.split == "dev" for item in ITEMS)
-    assert 0.4 < dev / len(ITEMS) < 0.6
+    assert 0.4 < dev / len(ITEMS) < 0.7
 
 
 def test_what_must_be_masked_or_kept_stands_in_the_message() -> None:
@@ -59,7 +59,7 @@ def test_items_to_be_answered_have_gold_and_refusals_a_reason() -> None:
         if item.outcome == "refused":
             assert item.reason is not None
         elif item.outcome == "answered" and item.kind not in {"personal_data", "injection", "short"}:
-            assert item.gold or (item.kind == "example_search" and item.actions), item.id
+            assert item.gold or (item.kind in {"example_search", "situation"} and item.actions), item.id
 
 
 @pytest.mark.parametrize(
