@@ -37,6 +37,8 @@ from retrieval.suggest import best_topic, best_traits, suggest
 
 HITS = 10
 ACTIONS = 5
+FOLLOW_UP = 12
+"""In how few words more is asked of what was shown."""
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +168,7 @@ class Engine:
         with _timed(timings, "answer"):
             turn = referral.closed(reply(asked, found, library, told.language), asked.text, told.language)
         progress(Step.ANSWER)
-        follows = (asked.other_age or asked.wish is not None) and len(message.split()) < triage.BRIEF
+        follows = (asked.other_age or asked.wish is not None) and len(message.split()) < FOLLOW_UP
         in_doubt = concern is not None and not (follows and concern.kind == triage.UNNAMED)
         turn = _opened(turn, told, cleared=cleared is not None, in_doubt=in_doubt)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)

@@ -6,7 +6,7 @@ is data, `data/urgent.toml`. A miss is worse than a false alarm. Nothing here lo
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app import learned
@@ -16,9 +16,9 @@ from retrieval.pieces import split
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
 ALARM, DOUBT = 0.7, -1.5  # the log odds from which a text is acute, and from which it may be; set on dev
 BY_VECTOR, AT_MOST_DOWN = 1.0, -2.0  # how much a vector's log odds count, and how far they can calm
-ALARM_BOTH, DOUBT_BOTH = -0.5, -2.6  # the limits where the vector is known as well
+ALARM_BOTH, DOUBT_BOTH = -1.0, -2.8  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
-BRIEF, BRIEFLY = 12, 6.0  # what is told in fewer words, and no rule finds, must be so much surer to be acute
+BRIEF = ((12, 6.0), (20, 3.5))  # what is told in fewer words, and no rule finds, must be so much surer to be acute
 SHORT = 6  # fewer are left to a rule that speaks
 SENTENCE, CLAUSE = re.compile(r"(?<!\d)\.|[;!?\n]"), re.compile(r"(?<!\d)\.|[,;:!?\n]")
 UNNAMED = "unnamed"  # the kind of a concern that no rule names
@@ -54,8 +54,13 @@ def find_concern(text: str, by_vector: float | None = None) -> Concern | None:
         alarm, doubt = ALARM_BOTH, DOUBT_BOTH
     if max((odds for odds, _ in told), default=-math.inf) + more <= doubt:
         return None
-    surely = (odds - (BRIEFLY if ruled is None and len(words) < BRIEF else 0.0) for odds, words in told)
+    surely = (odds - (_briefly(words) if ruled is None else 0.0) for odds, words in told)
     return Concern(ruled or UNNAMED, acute=max(surely) + more > alarm)
+
+
+def _briefly(words: Sequence[str]) -> float:
+    """Return how much surer what is told in so many words must be to be acute."""
+    return next((more for fewer, more in BRIEF if len(words) < fewer), 0.0)
 
 
 def is_acute(text: str) -> bool:
