@@ -126,11 +126,8 @@ class Reader:
             return signs.rule  # nothing was taught in other letters
         if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
             return signs.rule
-        unlikely = (
-            letter
-            or len(token.text) == 2 == sum(map(str.isupper, token.text))
-            or (not signs.rule and (token.first or not base) and self._known(token.low))
-        )
+        initials = letter or (len(token.text) == 2 and token.text.isupper())
+        unlikely = initials or (not signs.rule and (token.first or not base) and self._known(token.low))
         sure = SURE_IF_COMMON if common and not signs.rule else SURE_IF_UNLIKELY if unlikely else SURE
         return name_odds.odds(self.text, self.tokens, at, signs) > sure
 

@@ -1,4 +1,4 @@
-"""What a word may be: a listed name, an ordinary word, or a slip of one.
+"""What a word may be: a listed name, a month, an ordinary word, or a slip of one.
 
 The lists are data: `data/names.txt` (names) and `data/not_names.toml` (names that are ordinary words too, brands, cue
 words) and `data/public_names.txt` (names that are nobody's here). The dictionary is simplemma's, Danish and English.

@@ -113,7 +113,7 @@ def train_command(
     epochs: Annotated[float, typer.Option(min=0.1, help="Hvor mange gange alle tekster gennemgås.")] = EPOCHS,
     without: Annotated[str | None, typer.Option(help="Lær uden dette dokument, og mål på det.")] = None,
 ) -> None:
-    """Tilpas den indbyggede model til hverdagens ord og beskeder (kræver tilvalget train; tager halvanden time)."""
+    """Tilpas den indbyggede model til hverdagens ord og beskeder (kræver tilvalget train; tager et par timer)."""
     from corpus import knowledge
     from evals.teach import Measure, lessons
     from retrieval.train import train

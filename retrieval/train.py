@@ -143,7 +143,7 @@ class _Kept:
     def write(self, step: int, best: Measured) -> None:
         """Keep all as it is after so many steps."""
         parts = [part.state_dict() for part in self._parts]
-        new = self._path.with_suffix(".new")
+        new = self._path.with_suffix(".new.part")
         kept = {"of": self._of, "step": step, "best": (best.found, best.told), "parts": parts}
         torch.save(kept | {"dice": torch.get_rng_state()}, new)
         new.replace(self._path)
