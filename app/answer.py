@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from app.relevance import Candidate, candidates
-from app.texts import texts
+from app.texts import pages_named, texts
 from app.turn import Citation, Part, PartKind
 from corpus.schema import Document, Passage, Sentence
 from retrieval.library import Library
@@ -49,7 +49,7 @@ def compose(query: Query, hits: Sequence[Hit], library: Library, language: str) 
     It opens with the source of the sentence that answers best; what other passages say follows by source.
     """
     words = texts(language)["answer"]
-    groups = _by_source(_chosen(query, hits, frozenset(), library), hits, library, words)
+    groups = _by_source(_chosen(query, hits, frozenset(), library), hits, library, language)
     if not groups:
         return []
     first = next(iter(groups))
@@ -64,7 +64,7 @@ def also(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: Lib
     """
     words = texts(language)["answer"]
     chosen = [one for one in _chosen(query, hits, told, library) if one.chance >= SURE_BESIDE]
-    groups = _by_source(chosen, hits, library, words)
+    groups = _by_source(chosen, hits, library, language)
     return list(said_once(_grouped(groups, words)))
 
 
@@ -128,12 +128,12 @@ def _chosen(query: Query, hits: Sequence[Hit], told: AbstractSet[str], library: 
 
 
 def _by_source(
-    chosen: Sequence[Candidate], hits: Sequence[Hit], library: Library, words: dict[str, str]
+    chosen: Sequence[Candidate], hits: Sequence[Hit], library: Library, language: str
 ) -> dict[str, list[Part]]:
     """Return the quotations of the chosen sentences by source; that of the best sentence comes first."""
     places: dict[str, dict[int, set[int]]] = {}
     for one in chosen:
-        line = source_line(hits[one.hit].passage, library, words)
+        line = source_line(hits[one.hit].passage, library, language)
         places.setdefault(line, {}).setdefault(one.hit, set()).add(one.place)
     return {
         line: [part for hit, wanted in by_hit.items() for part in _quotes(hits[hit], sorted(wanted), library)]
@@ -178,24 +178,21 @@ def _list_around(sentences: Sequence[Sentence], place: int) -> set[int]:
     return members | ({lead} if lead is not None else set())
 
 
-def source_line(passage: Passage, library: Library, words: dict[str, str]) -> str:
+def source_line(passage: Passage, library: Library, language: str) -> str:
     """Return the line that stands over a passage's words: its document, trial action, page, and where it applies."""
     document = library.documents[passage.document]
-    place = page_label(passage, words)
-    local = f" ({words['local'].format(place=document.local)})" if document.local else ""
+    place = page_label(passage, language)
+    local = f" ({texts(language)['answer']['local'].format(place=document.local)})" if document.local else ""
     action = library.trial_actions.get(passage.record or "")
     name = f": {action.name}" if action is not None else ""
     return f"{document.short_title}{name}, {place}{local}"
 
 
-def page_label(passage: Passage, words: dict[str, str]) -> str:
+def page_label(passage: Passage, language: str) -> str:
     """Return how a passage's place is named: its printed pages, else its innermost heading."""
-    pages = passage.printed_pages
-    if not pages:
-        return words["section"].format(heading=_section_name(passage))
-    if len(pages) == 1:
-        return words["page"].format(page=pages[0])
-    return words["pages"].format(first=pages[0], last=pages[-1])
+    if passage.printed_pages:
+        return pages_named(passage.printed_pages, language)
+    return texts(language)["answer"]["section"].format(heading=_section_name(passage))
 
 
 def _section_name(passage: Passage) -> str:

@@ -18,7 +18,6 @@ from app.cli_guidance import cli as guidance
 from app.config import Config, load
 from app.render import markdown
 from app.terminal import console, errors, print_citations, ready_engine, run_ingest
-from app.texts import texts
 from app.wire import answer_out, hit_out
 from corpus.errors import ConfigError, ProevError
 
@@ -59,7 +58,7 @@ def search(
         if json:
             typer.echo(hit_out(hit).model_dump_json())
             continue
-        where = page_label(hit.passage, texts("da")["answer"])
+        where = page_label(hit.passage, "da")
         title = engine.library.documents[hit.passage.document].short_title
         console.print(f"{place}. {title}, {where} ({hit.score:.2f})", style="bold", markup=False)
         console.print(f"   {hit.passage.heading}", style="dim", markup=False)

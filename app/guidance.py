@@ -14,7 +14,7 @@ from app.naming import name_of_place
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import MOST, choose, pointed, suggestion
-from app.texts import texts
+from app.texts import pages_named, texts
 from app.turn import Part, PartKind, Suggestion
 from app.verify import verify
 from corpus.schema import EvidenceLabel, EvidenceMark
@@ -190,7 +190,7 @@ def only(one: Suggestion, name: str, library: Library, language: str, asked: str
 def _where(one: Suggestion, library: Library, language: str) -> Part:
     """Return the document and the pages that a trial action stands on."""
     told_in = library.passages[library.passages_of[one.action.id][0]]
-    return Part(PartKind.NOTE, escape(source_line(told_in, library, texts(language)["answer"])))
+    return Part(PartKind.NOTE, escape(source_line(told_in, library, language)))
 
 
 def compared(found: Sequence[Suggestion], language: str, asked_for: int) -> Iterator[Part]:
@@ -218,7 +218,7 @@ def compared(found: Sequence[Suggestion], language: str, asked_for: int) -> Iter
 
 def heading(one: Suggestion, language: str, number: str = "") -> Part:
     """Return the line that names a trial action, with its page."""
-    page = texts(language)["answer"]["page"].format(page=one.action.pages[0])
+    page = pages_named(one.action.pages[:1], language)
     return Part(PartKind.HEADING, f"{number}{one.action.name}: {one.action.title} ({page})")
 
 

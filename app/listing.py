@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app import examples, export
 from app.guidance import rests_on
 from app.suggestions import suggestion
-from app.texts import texts
+from app.texts import pages_named, texts
 from app.wire_cards import record_out, topic_out, trial_action_out
 from corpus.errors import BadRequest
 from corpus.schema import TrialAction
@@ -80,7 +80,7 @@ def _told_topic(name: str, library: Library, language: str) -> tuple[str, list[t
         ", ".join(
             [
                 library.documents[one.document].short_title,
-                *(words["answer"]["page"].format(page=page) for page in one.pages[:1]),
+                *([pages_named(one.pages[:1], language)] if one.pages else []),
             ]
         )
         for one in cited
@@ -113,7 +113,7 @@ def _row(action: TrialAction, library: Library, language: str) -> dict[str, str]
 def _facts(action: TrialAction, library: Library, language: str) -> list[tuple[str, str]]:
     """Return how a trial action went, what its description rests on, and where it stands."""
     words = texts(language)
-    page = words["answer"]["page"].format(page=action.pages[0])
+    page = pages_named(action.pages[:1], language)
     return [
         (words["facets"]["outcomes"], examples.outcome(action, library.catalogue, language)),
         (words["facets"]["evidence"], rests_on(library.catalogue.mark(action.id), language)),

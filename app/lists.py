@@ -10,7 +10,7 @@ from app.guidance import ages, heading, name_of_label, own_words, reasons
 from app.render import escape
 from app.situation import Situation
 from app.suggestions import suggestion
-from app.texts import texts
+from app.texts import pages_named, texts
 from app.turn import Part, PartKind, Suggestion
 from corpus.schema import EvidenceLabel, Sentence, Support, Trait, TrialAction
 from corpus.text import key
@@ -269,7 +269,8 @@ def _in_its_words(action: TrialAction, support: Support, library: Library, langu
 
 def _line(action: TrialAction, library: Library, language: str) -> str:
     """Return how a trial action is named in a list, with its page and how it went."""
-    return f"{action.name}: {action.title} ({_page(action, language)}) · {_went(action, library, language)}"
+    page = pages_named(action.pages[:1], language)
+    return f"{action.name}: {action.title} ({page}) · {_went(action, library, language)}"
 
 
 def _sentence(support: Support, library: Library) -> Sentence | None:
@@ -297,7 +298,9 @@ def _went(action: TrialAction, library: Library, language: str) -> str:
 
 def _in_short(one: RankedAction, described: Situation, library: Library, language: str) -> Iterator[Part]:
     told = suggestion(one.action, described, library, language)
-    lead = f"{one.action.name} ({_page(one.action, language)}) · {_went(one.action, library, language)}:"
+    lead = (
+        f"{one.action.name} ({pages_named(one.action.pages[:1], language)}) · {_went(one.action, library, language)}:"
+    )
     yield from (replace(part, lead=lead, item=True) for part in (*_matched(told), *told.field("problem"))[:1])
 
 
@@ -305,7 +308,3 @@ def _matched(told: Suggestion) -> tuple[Part, ...]:
     """Return what an example is about of that which was asked for; nothing where no words of the question say it."""
     began = {part.text for part in told.field("problem")}
     return tuple(replace(part, lead="") for part in reasons(told)[:1] if part.text not in began)
-
-
-def _page(action: TrialAction, language: str) -> str:
-    return str(texts(language)["answer"]["page"].format(page=action.pages[0]))

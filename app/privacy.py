@@ -97,7 +97,7 @@ FORMS: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
-    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[k-wK-W]|[a-fA-F]|"
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wJ-W]|[a-fA-F]|"
     r"(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"

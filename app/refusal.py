@@ -113,7 +113,7 @@ def _nearest(hits: Sequence[Hit], library: Library, language: str) -> Iterator[P
         yield Part(PartKind.NOTE, f"**{words['refused']['nearest']}** – {words['refused']['no_answer']}")
     last = ""
     for hit, sentence in found:
-        line = source_line(hit.passage, library, words["answer"])
+        line = source_line(hit.passage, library, language)
         if line != last:
             yield Part(PartKind.HEADING, line)
         last = line

@@ -11,7 +11,6 @@ from rich.console import Console
 from app.answer import page_label
 from app.config import load
 from app.engine import Engine
-from app.texts import texts
 from app.turn import Turn
 
 console = Console(highlight=False)
@@ -34,12 +33,11 @@ def run_ingest(*arguments: str, told: TextIO | None = None) -> int:
 
 def print_citations(turn: Turn, engine: Engine, language: str) -> None:
     """List the sources of an answer, each place once with its numbers."""
-    words = texts(language)["answer"]
     library = engine.library
     places: dict[str, list[int]] = {}
     for citation in turn.citations:
         title = library.documents[citation.document].short_title
-        where = page_label(library.passages[citation.passage], words)
+        where = page_label(library.passages[citation.passage], language)
         places.setdefault(f"{title}, {where}", []).append(citation.n)
     for place, numbers in places.items():
         console.print(f"  {' '.join(f'[{n}]' for n in numbers)} {place}", style="dim", markup=False, soft_wrap=True)

@@ -314,7 +314,6 @@ def path_out(path: ReferralPath, library: Library) -> PathOut:
 
 def places(one: Suggestion, library: Library, language: str) -> dict[str, str]:
     """Return how the place of each passage that a card cites is named: document and page."""
-    words = texts(language)["answer"]
     cited = {citation.passage for field in one.fields for part in field.parts for citation in part.citations}
     found = (library.passages[name] for name in cited)
-    return {p.id: f"{library.documents[p.document].short_title}, {page_label(p, words)}" for p in found}
+    return {p.id: f"{library.documents[p.document].short_title}, {page_label(p, language)}" for p in found}

@@ -1,7 +1,7 @@
 """A turn as the chat shows it: blocks of text, cards, what is cited and what was also found. No HTML here."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, islice
@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from app.answer import cite, page_label
 from app.guidance import label, name_of_label, short
 from app.render import plain_link
-from app.texts import LANGUAGES, texts
+from app.texts import LANGUAGES, pages_named, texts
 from app.turn import CardField, Citation, Outcome, Part, PartKind, Question, Reason, Suggestion, Turn
 from app.ui.chat_follow_ups import Earlier, FollowUp, follow_ups
 from app.ui.pages import link
@@ -263,7 +263,7 @@ def _card(number: int, one: Suggestion, numbered: Iterator[Part], library: Libra
         id=one.action.id,
         name=one.action.name,
         title=one.action.title,
-        place=words["answer"]["page"].format(page=one.action.pages[0]),
+        place=pages_named(one.action.pages[:1], language),
         label=one.mark.label.value,
         label_name=name_of_label(one.mark.label, language),
         wording=words["answer"]["evaluated" if one.mark.label is EvidenceLabel.B else "practice"],
@@ -291,7 +291,7 @@ def _reference(citation: Citation, library: Library, language: str) -> Reference
     words = texts(language)["answer"]
     document = library.documents[citation.document]
     passage = library.passages[citation.passage]
-    place = _pages(citation.pages, words) if citation.pages else page_label(passage, words)
+    place = pages_named(citation.pages, language) if citation.pages else page_label(passage, language)
     local = f" ({words['local'].format(place=document.local)})" if document.local else ""
     return Reference(
         n=citation.n,
@@ -304,11 +304,6 @@ def _reference(citation: Citation, library: Library, language: str) -> Reference
         address=link(citation),
         passage=citation.passage,
     )
-
-
-def _pages(pages: Sequence[int], words: Mapping[str, str]) -> str:
-    name = "page" if len(set(pages)) == 1 else "pages"
-    return words[name].format(page=pages[0], first=pages[0], last=pages[-1])
 
 
 def _also_found(turn: Turn, cited: set[str], library: Library, language: str) -> tuple[Reference, ...]:

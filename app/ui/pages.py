@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 
 from app.answer import page_label
 from app.engine import Engine
-from app.texts import LANGUAGES, texts
+from app.texts import LANGUAGES, pages_named, texts
 from app.turn import Citation
 from corpus.errors import ProevError
 from corpus.schema import Passage
@@ -101,8 +101,7 @@ def link(citation: Citation) -> str:
 def place_of(citation: Citation, library: Library, language: str) -> str:
     """Return where a citation stands, for a reader: document and page, or its heading where no page is printed."""
     passage: Passage = library.passages[citation.passage]
-    words = texts(language)["answer"]
-    page = words["page"].format(page=citation.pages[0]) if citation.pages else page_label(passage, words)
+    page = pages_named(citation.pages[:1], language) if citation.pages else page_label(passage, language)
     return f"{library.documents[citation.document].short_title}, {page}"
 
 

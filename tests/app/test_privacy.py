@@ -123,6 +123,7 @@ def test_years_shares_codes_times_and_counts_stay(text: str) -> None:
         ("i 7. x og 9.A", "i 7. klasse og 9. klasse"),
         ("6.B's forældre", "6. klasse forældre"),
         ("5.a/b har idræt", "5. klasse har idræt"),
+        ("3.j har idræt, og 4.k larmer", "3. klasse har idræt, og 4. klasse larmer"),
         ("3.b på Fløng Skole", "3. klasse på Fløng Skole"),
         ("3.b på Tågehøjskolen", "3. klasse på [skole]"),
         ("Skovbakkeskolen i Hammel er stor", "[skole] er stor"),
