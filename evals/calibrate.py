@@ -15,6 +15,7 @@ import tomlkit
 from app.engine import ACTIONS, HITS, Engine
 from app.evidence import CALIBRATION, Searched, features
 from app.learned import Kind, Likeness, opinion
+from evals.workers import in_workers
 from retrieval.rank import Floats, Legs
 from retrieval.search import prepare, search
 from retrieval.suggest import suggest
@@ -33,7 +34,7 @@ class Taught:
     likeness: Sequence[Likeness]
 
 
-def read(message: str, engine: Engine) -> dict[str, float]:
+def read(engine: Engine, message: str) -> dict[str, float]:
     """Return the features of a masked message."""
     library = engine.library
     query = prepare(message, engine.embedder, library)
@@ -78,8 +79,10 @@ def calibrate(taught: Mapping[Kind, Taught], engine: Engine, target: Path = CALI
     """Write the weights found on the examples to `target`; return the area under the ROC curve of each decision."""
     outside, forbidden = taught[Kind.OUTSIDE], taught[Kind.NOT_ALLOWED]
     evidence = [
-        {**read(text, engine), **opinion(odds, seen)}
-        for text, odds, seen in zip(outside.texts, outside.odds, outside.likeness, strict=True)
+        {**found, **opinion(odds, seen)}
+        for found, odds, seen in zip(
+            in_workers(read, outside.texts, engine.config), outside.odds, outside.likeness, strict=True
+        )
     ]
     not_allowed = [opinion(odds, seen) for odds, seen in zip(forbidden.odds, forbidden.likeness, strict=True)]
     kept = tomlkit.parse(target.read_text("utf-8"))

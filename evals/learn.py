@@ -11,7 +11,7 @@ new. What it makes of a message is weighed on those that were kept back from it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from app.learned import BY_WORDS, VECTORS, WEIGHTS, WITH_VECTORS, Examples, Floa
 from corpus.schema import Expansion
 from evals import taught
 from evals.calibrate import Taught
+from evals.workers import Made, in_workers
 from retrieval.library import Catalogue
 from retrieval.pieces import BUCKETS, Classifier, counted, split
 from retrieval.rank import Floats as Table
@@ -58,9 +59,11 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     told[Kind.NOT_ALLOWED] += [(text, False) for text, outside in told[Kind.OUTSIDE] if not outside]
     told[Kind.EXAMPLES] += _lists(expansions, catalogue)
     labels = {kind: np.array([label for _, label in own]) for kind, own in told.items()}
-    mask, vector = cache(engine.mask), cache(lambda text: prepare(text, engine.embedder, engine.library).dense)
+    mask = _of_each(_masked, (text for own in told.values() for text, _ in own), engine)
     texts = {kind: [mask(text) for text, _ in own] for kind, own in told.items()}
     rows = {kind: table(own) for kind, own in texts.items()}
+    read = [*(texts[kind] for kind in {*WITH_VECTORS, Kind.DANGER, Kind.UNTRIED}), taught.ordinary()]
+    vector = _of_each(_vector, chain(*read, (text for text, _ in taught.trial_actions())), engine)
     back = {kind: np.array([text in taught.kept_back() for text, _ in told[kind]]) for kind in WITH_VECTORS}
     unseen: dict[Kind, Taught] = {}
     of_vectors: dict[Kind, Examples] = {}
@@ -77,6 +80,20 @@ def learn(expansions: Sequence[Expansion], engine: Engine) -> dict[Kind, Taught]
     }
     Vectors(engine.embedder.name, of_vectors, by_vector).write(VECTORS)
     return unseen
+
+
+def _of_each(work: Callable[[Engine, str], Made], texts: Iterable[str], engine: Engine) -> Callable[[str], Made]:
+    """Return what `work` makes of each of the texts."""
+    every = list(dict.fromkeys(texts))
+    return dict(zip(every, in_workers(work, every, engine.config), strict=True)).__getitem__
+
+
+def _masked(engine: Engine, text: str) -> str:
+    return engine.mask(text)
+
+
+def _vector(engine: Engine, text: str) -> Floats:
+    return prepare(text, engine.embedder, engine.library).dense
 
 
 def _of_words(rows: Mapping[Kind, Matrix], labels: Mapping[Kind, Any], ordinary: Matrix, school: Matrix) -> Classifier:
