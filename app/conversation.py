@@ -108,7 +108,7 @@ POINTS_BACK = re.compile(
 )
 
 
-SAYS_LITTLE, LONG = 2, 8
+SAYS_LITTLE, LONG = 2, 8.5
 """Up to so many words of content a message leans on those before it whatever they are; from so many on only where all
 else says so."""
 

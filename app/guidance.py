@@ -22,7 +22,7 @@ from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import RankedAction
 
-UNTRIED, WITHOUT_REASON, SURELY_UNTRIED = 0.0, -1.0, 1.0
+UNTRIED, WITHOUT_REASON, SURELY_UNTRIED = 0.0, -1.0, 1.2
 """The log odds from which no trial action is about what a description tells, the same where no card has a reason, and
 those from which none is shown; set on the development items."""
 

@@ -18,7 +18,7 @@ from retrieval.library import Catalogue, Library
 from retrieval.search import Query
 from retrieval.suggest import FoundTrait, RankedAction
 
-SURE, LIKE = 16.0, 0.85
+SURE, LIKE = 14.3, 0.75
 """From which score, and from which cosine with a way to ask for it, a trait is what a question asks for.
 
 Both were set on the development items. The score tells traits apart; what is far from all of them has a best one too.

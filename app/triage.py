@@ -15,8 +15,8 @@ from retrieval.pieces import split
 
 RULE = 1.5  # what a rule that finds something adds to the log odds that were learnt
 ALARM, DOUBT = 0.7, -1.5  # the log odds from which a text is acute, and from which it may be; set on dev
-BY_VECTOR, AT_MOST_DOWN = 1.0, -2.0  # how much a vector's log odds count, and how far they can calm
-ALARM_BOTH, DOUBT_BOTH = -1.0, -2.8  # the limits where the vector is known as well
+BY_VECTOR, AT_MOST_DOWN = 1.0, -3.0  # how much a vector's log odds count, and how far they can calm
+ALARM_BOTH, DOUBT_BOTH = -1.5, -3.6  # the limits where the vector is known as well
 FEWEST, FEWEST_RULED = 5, 4  # fewer words say too little; in a clause where a rule speaks, fewer still
 BRIEF = ((12, 6.0), (20, 3.5))  # what is told in fewer words, and no rule finds, must be so much surer to be acute
 SHORT = 6  # fewer are left to a rule that speaks
