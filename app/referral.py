@@ -14,7 +14,7 @@ from typing import Any
 from app import situation
 from app.answer import compose
 from app.cards import cite_support
-from app.intents import SAID, sentences
+from app.intents import SAID, has, sentences
 from app.naming import name_of_place
 from app.render import escape
 from app.situation import Situation
@@ -89,7 +89,7 @@ def asks_only_how_much(text: str) -> bool:
 
 def asks_the_way(text: str) -> bool:
     """Tell whether a message asks what comes before a referral, a PPV or a visitation, or before PPR."""
-    return is_about(text) and _has("asks", text)
+    return is_about(text) and (_has("asks", text) or (_has("agreed", text) and not has("one_of_them", text)))
 
 
 def asks_only_the_way(text: str) -> bool:
@@ -198,9 +198,9 @@ def in_thread(text: str, history: Sequence[Message]) -> str:
 def _focus(text: str) -> Callable[[ReferralStep], bool] | None:
     """Return which steps the last sentence of a message asks for: those with actors, or papers, or a meeting."""
     last = next(reversed(sentences(text)), text)
-    for name, has in _FOCUS.items():
+    for name, fits in _FOCUS.items():
         if _has(name, last):
-            return has
+            return fits
     return None
 
 

@@ -16,7 +16,8 @@ from app.engine import Engine
 AT_A_TIME = 16
 """How many texts a process is handed at a time."""
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+THREADS = "OMP_NUM_THREADS"
+"""The variable that says how many cores a process may use; each of these gets one."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -27,17 +28,18 @@ _engines: list[Engine] = []
 def in_workers(
     work: Callable[[Engine, Given], Made], given: Iterable[Given], config: Config, workers: int | None = None
 ) -> Iterator[Made]:
-    """Yield what `work`, a function of a module, makes of each in turn, with a worker a core if None."""
-    kept = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
+    """Yield what `work`, a function of a module, makes of each of the given, in their order.
+
+    There are as many processes as `workers`, by default one a core. What `work` raises is raised here.
+    """
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"  # read by each process as it starts
     try:
         pool = get_context("spawn").Pool(workers or os.cpu_count(), _begin, (config,))
     finally:
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        del os.environ[THREADS]
+        if before is not None:
+            os.environ[THREADS] = before
     with pool:
         yield from pool.imap(partial(_on_engine, work), given, AT_A_TIME)
 

@@ -94,7 +94,7 @@ def test_suggestions_cite_words_that_stand_on_their_page(engine: Engine) -> None
 
 def test_a_source_without_printed_numbers_is_opened_where_it_is_cited(engine: Engine) -> None:
     made = server(engine)
-    told = _result(made, "suggest", description="Forældrene vil ikke samarbejde om drengen i 3. klasse")
+    told = _result(made, "suggest", description="Forældrene vil ikke samarbejde. Hvad siger inklusionseftersynet?")
     citation = next(one for one in told["citations"] if one["document"] == "inklusion")
     assert citation["pages"] == []
     page = _result(made, "get_page", document="inklusion", number=citation["page"])
