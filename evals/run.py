@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,15 @@ from evals.items import Item
 from evals.metrics import METRICS
 from evals.metrics.base import Metric
 from evals.results import Result
+from evals.workers import in_workers
 
 BASELINE = Path(__file__).parent / "baseline.json"
+
+TIMED = 10
+"""Of so many items one is asked while nothing else runs."""
+
+FEW = 200
+"""So few items are all asked like that."""
 
 
 def question_of(item: Item) -> dict[str, Any]:
@@ -35,12 +43,23 @@ def run(items: Sequence[Item], engine: Engine, advance: Callable[[], None]) -> E
 
 
 def ask_all(items: Sequence[Item], engine: Engine, advance: Callable[[], None]) -> dict[str, Result]:
-    """Ask the system every item; return the results by id."""
-    results: dict[str, Result] = {}
-    for raw in generate(map(question_of, items), engine):
-        results[raw["id"]] = Result.model_validate(raw)
+    """Ask the system every item; return the results by id, in the order of the items.
+
+    Some are asked while nothing else runs, and only they have timings. The others are shared by several processes.
+    """
+    timed = list(items[::TIMED] if len(items) > FEW else items)
+    alone = {item.id for item in timed}
+    shared = [question_of(item) for item in items if item.id not in alone]
+    found: dict[str, Result] = {}
+    for raw in chain(generate(map(question_of, timed), engine), in_workers(_untimed, shared, engine.config)):
+        found[raw["id"]] = Result.model_validate(raw)
         advance()
-    return results
+    return {item.id: found[item.id] for item in items}
+
+
+def _untimed(engine: Engine, question: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a question, without the timings of a process that shares its machine."""
+    return {**next(generate([question], engine)), "timings_ms": {}}
 
 
 def peer_evaluations(items: Sequence[Item], engine: Engine) -> dict[str, Evaluation]:

@@ -32,6 +32,9 @@ def in_workers(
 
     There are as many processes as `workers`, by default one a core. What `work` raises is raised here.
     """
+    every = list(given)
+    if not every:
+        return
     before = os.environ.get(THREADS)
     os.environ[THREADS] = "1"  # read by each process as it starts
     try:
@@ -41,7 +44,7 @@ def in_workers(
         if before is not None:
             os.environ[THREADS] = before
     with pool:
-        yield from pool.imap(partial(_on_engine, work), given, AT_A_TIME)
+        yield from pool.imap(partial(_on_engine, work), every, AT_A_TIME)
 
 
 def _begin(config: Config) -> None:

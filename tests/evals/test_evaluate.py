@@ -8,6 +8,7 @@ from app.engine import Engine
 from app.turn import Outcome
 from app.wire import CitationOut
 from corpus.errors import KnowledgeError
+from evals import run as running
 from evals.compare import compare, gate
 from evals.evaluate import Evaluation, evaluate, from_json, summarise, to_json
 from evals.items import Item, load_items
@@ -36,6 +37,17 @@ def results(items: tuple[Item, ...], engine: Engine) -> dict[str, Result]:
 def evaluation(items: tuple[Item, ...], results: dict[str, Result]) -> Evaluation:
     """How good that is."""
     return evaluate(items, results, {"version": "x", "commit": "y"})
+
+
+def test_several_processes_find_the_same_as_one_and_only_what_is_asked_alone_is_timed(
+    items: tuple[Item, ...], results: dict[str, Result], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "FEW", 3)
+    found = ask_all(items, engine, lambda: None)
+    assert list(found) == [item.id for item in items]
+    assert [bool(one.timings_ms) for one in found.values()] == [at % running.TIMED == 0 for at in range(len(items))]
+    bare = [[{**one.model_dump(), "timings_ms": {}} for one in those.values()] for those in (found, results)]
+    assert bare[0] == bare[1]
 
 
 def test_running_again_gives_the_same_figures(
