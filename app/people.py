@@ -17,7 +17,8 @@ from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_
 from retrieval.analyse import fold
 from retrieval.spelling import slips
 
-PLACEHOLDER = r"\[(?:navn|skole|adresse|telefon|e-mail|cpr|fødselsdato|brugernavn|nummerplade)(?: \d+)?\](?:['’]?s\b)?"
+KINDS = "navn|skole|institution|adresse|telefon|e-mail|cpr|fødselsdato|brugernavn|nummer|nummerplade"
+PLACEHOLDER = rf"\[(?:{KINDS})(?: \d+)?\](?:['’]?s\b)?"
 TOKEN = re.compile(rf"(?P<mask>{PLACEHOLDER})|(?P<word>{WORD})")
 URL = re.compile(r"\b(?:https?://|www\.)\S+")
 SENTENCE_START = re.compile(r"[.!?:;\n•*\"“”»«(|–]\s*$|^\s*[-–]\s")
@@ -91,7 +92,9 @@ class Reader:
 
     @staticmethod
     def _never(word: str) -> bool:
-        if word in word_lists()["brands"] or len(word) > LONGEST_NAME:
+        (first, _, rest), lists = word.partition("-"), word_lists()
+        things = rest in lists["of_things"] | lists["acronyms"] or (rest.islower() and first in lists["brands"])
+        if things or word in lists["brands"] or len(word) > LONGEST_NAME:
             return True
         acronym = len(word) > 1 and word[:2].isalpha() and word[:2].isupper()
         initials = len(word) == 2 and word not in word_lists()["acronyms"]

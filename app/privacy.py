@@ -1,20 +1,18 @@
 """Masking of personal data, before retrieval, logging or a model sees a text.
 
-Numbers, addresses, dates, schools and classes are found here by their form; people by `people.py`. Nothing here logs,
-and no error holds the text.
+Numbers, addresses, dates and classes are found here by their form; schools and the like by `institutions.py`, people by
+`people.py`. Nothing here logs, and no error holds the text.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import simplemma
-
+from app.institutions import institutions
 from app.people import People, Reader, Span
 from app.placeholders import as_shown
-from app.wordlists import Allowed, is_ordinary, word_lists
+from app.wordlists import Allowed, word_lists
 from corpus.text import normalise
-from retrieval.spelling import slips
 
 HELPLINES = frozenset({"70201201", "116111"})
 PICTURE = "\u2190-\u21ff\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff"  # no letter, no digit
@@ -66,13 +64,18 @@ FORMS: tuple[tuple[str, str], ...] = (
     (
         "telefon",
         r"(?<![\d.,/-])(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d\b)(?:\d{8}|\d{4}[ .\-–]\d{4}|\d\d(?:[ .\-–]\d\d){3}|"
-        r"\d\d(?:[ -]\d{3}){2}|\d{3}[ -]\d\d[ -]\d{3}|(?:\d{3}[ -]){2}\d\d)"
+        r"\d\d ?\(\d\d\) ?\d\d[ -]?\d\d|\d\d(?:[ -]\d{3}){2}|\d{3}[ -]\d\d[ -]\d{3}|(?:\d{3}[ -]){2}\d\d)"
         r"(?![\d%]|[.,/-]\d|\s?(?:kr|kroner|mio|elever|børn|personer|%))",
     ),
     ("brugernavn", r"\b[a-zæøå]{4}\d{4}\b"),
     (
         "brugernavn",
         r"(?i:\b(?:brugernavn(?:et)?|uni-?login|login|username)\b(?:\s(?:er|is|hedder)|:)?\s(?P<hit>(?=[\w.-]*\d)[\w.-]{4,40}))",
+    ),
+    (
+        "nummer",
+        r"(?i:\b(?:medarbejder|ansættelses|sags|journal|patient|kunde|løn|lån\w*|konto)-?n(?:r\b\.?|ummer)[\s:]{0,3}|\bkonto[\s:]{1,3})"
+        r"(?P<hit>\d[\d .-]{2,20}\d)",
     ),
     ("nummerplade", r"\b[A-ZÆØÅ]{2}\s?\d\d\s?\d{3}\b"),
     ("adresse", STREET + NUMBER + FLAT + TOWN + "?"),
@@ -91,28 +94,23 @@ FORMS: tuple[tuple[str, str], ...] = (
     (
         "navn",
         r"(?<![\w.])(?:[A-ZÆØÅ]\.\s?[A-ZÆØÅ](?:\.\s?[A-ZÆØÅ])?\b\.?(?!\w)|"
-        r"[A-ZÆØÅ]{1,3}(?=,?\s(?:i|fra|in)\s\d{1,2}\.))",
+        r"[A-ZÆØÅ]{1,3}(?=,?\s(?:i|fra|in)\s\d{1,2}\.|\s\(f(?:ødt|\.)))",
     ),
+    ("navn", r"(?://|\b(?i:mvh|vh|kh|hilsen)[.,]?)\s{1,3}(?P<hit>[A-ZÆØÅ]{2,4})\s*$"),
 )
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
-    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wJ-W]|[a-fA-F]|"
-    r"(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f])"
+    r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wæøåJ-WÆØÅ]|[a-fuyøA-FUYØ]|[a-d]{2,3}|"
+    r"(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f]|(?<=, \d)\s[a-hu-y](?=,))"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
+SAYS_INITIALS, INITIALS = re.compile(r"(?i:\binitial(?:er|s)\b)"), re.compile(r"\b[A-ZÆØÅ]{2,4}\b")
 NEAR = 80
 """How many characters before a class are looked at."""
 
 LISTED = re.compile(r"(?:\b\d{1,3}[a-h]?(?:,? (?:og|and) |, ?))+$")
-SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
-SCHOOL = re.compile(
-    r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]{0,40})(?P<more>\s[A-ZÆØÅ][\w-]{1,40})?"
-    r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
-)
-SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
-IN_TOWN = re.compile(r"\si\s([A-ZÆØÅ][\w-]+)")
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,7 @@ class Masker:
         """Return what is found by its form, and what finds the people around it."""
         allowed = self._allowed.spans(text)
         spans: list[Span] = []
-        for span in (*_forms(text), *self._schools(text, allowed)):
+        for span in (*_forms(text), *institutions(text, self._allowed.words, allowed)):
             if span.kind == "navn" and any(span.start < end and start < span.end for start, end in allowed):
                 continue  # the initials of a name that may stand
             if not any(span.start < other.end and other.start < span.end for other in spans):
@@ -200,44 +198,6 @@ class Masker:
             end = span.end
         return "".join(parts) + text[end:], found
 
-    def _schools(self, text: str, allowed: Sequence[tuple[int, int]]) -> Iterator[Span]:
-        """Yield a span for each school that is not allowed, with its town."""
-        found = [match.span() for match in SCHOOL_WORD.finditer(text) if self._is_school(match)]
-        found += [span for match in SCHOOL.finditer(text) if (span := self._named_school(match))]
-        found += [match.span() for match in SCHOOL_AT.finditer(text) if not self._is_place(match["at"])]
-        for start, end in found:
-            if any(start < last and first < end for first, last in allowed):
-                continue
-            town = IN_TOWN.match(text, end)
-            swallow = town is not None and town[1].lower() not in self._allowed.words
-            yield Span(start, town.end() if town and swallow else end, "skole", "[skole]")
-
-    def _is_place(self, word: str) -> bool:
-        return word.lower() in self._allowed.words or word in word_lists()["places"]
-
-    def _is_school(self, match: re.Match[str]) -> bool:
-        """Whether a word that ends in -skole is the name of one."""
-        prefix, low = match["prefix"].rstrip("-").lower(), match.group().lower()
-        kinds = word_lists()["school_kinds"]
-        if match["prefix"].isupper() or {prefix, prefix.removesuffix("s")} & kinds or low in self._allowed.words:
-            return False
-        return len(prefix) > 2 and (match["prefix"][0].isupper() or not simplemma.is_known(low, lang="da"))
-
-    def _named_school(self, match: re.Match[str]) -> tuple[int, int] | None:
-        """Return the span of a name like Rosenlund Skole; None where the words before it are ordinary."""
-        first, more = match["first"], match["more"]
-        common = word_lists()["ordinary"] | word_lists()["people"] | word_lists()["verbs"]
-        if more and (first.lower() in common or not first[0].isupper()):
-            return None if more.strip().lower() in common else (match.start("more") + 1, match.end())
-        known = first.lower() in self._allowed.words and first not in word_lists()["places"]
-        if first.lower() in common or (known and not more):
-            return None
-        if first[0].isupper() and (match["kind"][0].isupper() or not is_ordinary(first)):
-            return match.span()
-        low = first.lower()
-        unknown = not simplemma.is_known(low, lang=("da", "en")) and low not in self._allowed.words and len(low) > 3
-        return match.span() if unknown and not slips(low) & common else None
-
 
 def _forms(text: str) -> Iterator[Span]:
     """Yield a span for each number, address, date, pair of initials and class."""
@@ -251,6 +211,9 @@ def _forms(text: str) -> Iterator[Span]:
             if digits in HELPLINES or (kind == "navn" and letters in word_lists()["acronyms"]):
                 continue
             yield Span(*match.span(group), kind, match[group] if kind == "navn" else f"[{kind}]")
+    for match in INITIALS.finditer(text) if SAYS_INITIALS.search(text) else ():
+        if match.group() not in word_lists()["acronyms"]:
+            yield Span(*match.span(), "navn", match.group())
     for match in CLASS.finditer(text):
         before = LISTED.sub("", text[max(0, match.start() - NEAR) : match.start()]).lower()
         if before.rstrip().rpartition(" ")[2].rstrip(".:") not in word_lists()["not_classes"]:
