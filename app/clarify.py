@@ -72,6 +72,11 @@ def _answers(described: Situation, entry: Mapping[str, Any]) -> Sequence[Said]:
     """Return what the description would say with each of the answers."""
     said = described.said
     return [
-        {facet: (*said[facet], *situation.read(choice["da"]).values(facet)) for facet in said}
-        for choice in entry["choices"]
+        {facet: (*said[facet], *_chosen(choice["da"]).values(facet)) for facet in said} for choice in entry["choices"]
     ]
+
+
+@cache
+def _chosen(answer: str) -> Situation:
+    """Return what one of the answers we offer says."""
+    return situation.read(answer)

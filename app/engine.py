@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import clarify, conversation, faceted, learned, referral, several, triage
+from app import clarify, conversation, faceted, learned, once, referral, several, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.follow_up import follow_up, turned_down
@@ -84,6 +84,7 @@ class Engine:
                 _warm_up(self._library, self._masker)
             return self._library
 
+    @once.turn()
     def ask(
         self,
         text: str,

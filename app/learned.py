@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.once import once_a_turn
 from retrieval.pieces import Classifier, split
 
 WEIGHTS = Path(__file__).parent / "data" / "learned.npz"
@@ -122,7 +123,12 @@ def odds(kind: Kind, text: str) -> float:
 
 def odds_of(kind: Kind, words: Sequence[str]) -> float:
     """Return the same of a message that was split."""
-    return max(_classifier().odds(piece, kind.value)[kind.value] for piece in _windows(words))
+    return max(_odds_of_piece(tuple(piece))[kind.value] for piece in _windows(words))
+
+
+@once_a_turn
+def _odds_of_piece(words: tuple[str, ...]) -> Mapping[str, float]:
+    return _classifier().odds(words)
 
 
 def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app.grades import BARE, GRADE, LAST_GRADE, RANGE, as_a_class, grades_named, without_grades
+from app.once import once_a_turn
 from corpus.text import normalise
 from retrieval.rank import FACETS
 
@@ -136,6 +137,7 @@ def _of(cues: Sequence[str] | str, read: Mapping[str, Mapping[str, Sequence[str]
     return read[facet][value]
 
 
+@once_a_turn
 def read(text: str) -> Situation:
     """Return what a masked description says."""
     text = normalise(text)

@@ -50,7 +50,7 @@ def _stands(citation: Citation, library: Library) -> bool:
     if passage is None or passage.document != citation.document:
         return False
     words = key(citation.quote)
-    if words and words in key(passage.text):
+    if words and words in library.passage_keys[passage.id]:
         return True
     around = (page.text for page in library.pages(citation.document) if page.number in {*passage.pages, citation.page})
     return library.contains(citation.document, citation.quote) and words in key("\n".join(around))

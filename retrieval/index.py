@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import qdrant_edge as edge
@@ -81,9 +81,8 @@ class VectorQuery:
         return [kind for kind in KINDS if kind == "dense" or getattr(self, kind)]
 
 
-@dataclass(frozen=True)
-class ScoredPassage:
-    """The id of what a point leads to, and a score; larger is better."""
+class ScoredPassage(NamedTuple):
+    """The id of what a point leads to, and a score; larger is better. Thousands are made for a question."""
 
     passage: str
     score: float

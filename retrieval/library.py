@@ -259,6 +259,11 @@ class Library:
         return bool(wanted) and wanted in self._keys.get(document, "")
 
     @cached_property
+    def passage_keys(self) -> dict[str, str]:
+        """The letters and digits of each passage, by its id (`corpus.text.key`)."""
+        return {passage.id: key(passage.text) for passage in self.catalogue.passages}
+
+    @cached_property
     def _keys(self) -> dict[str, str]:
         texts: dict[str, list[str]] = {}
         for page in self.catalogue.pages:
