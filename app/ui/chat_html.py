@@ -80,9 +80,15 @@ def quoted(part: Part) -> str:
 
 
 def hidden(placeholders: Sequence[str], words: Mapping[str, Any]) -> str:
-    """Return how a person reads what was masked: a class has lost its letter, and all else stands in brackets."""
-    letter: str = words["screen"]["masked_class"]
-    return ", ".join(one if one.startswith("[") else letter.format(name=one) for one in placeholders)
+    """Return how a person reads what was masked."""
+    return ", ".join(_hidden(one, words["screen"]) for one in placeholders)
+
+
+def _hidden(placeholder: str, words: Mapping[str, str]) -> str:
+    """Return the same of one: a class has lost its letter or its name, and all else stands in brackets."""
+    if placeholder.startswith("["):
+        return placeholder
+    return words["masked_class" if placeholder[0].isdigit() else "masked_class_name"].format(name=placeholder)
 
 
 def _screen(engine: Engine, language: str) -> str:

@@ -246,9 +246,10 @@ def test_of_several_situations_each_can_be_taken_by_itself(engine: Engine) -> No
     assert all(one.alone and one.label.startswith("Tag den her: I ") for one in offered)
 
 
-def test_a_class_without_its_letter_is_told_as_such(engine: Engine) -> None:
+def test_a_class_without_its_letter_or_its_name_is_told_as_such(engine: Engine) -> None:
     text = _html(engine, "Vi har uro i 3.b, ring til mig på 20 30 40 50")
     assert "Skjult i din besked: klassens bogstav (3. klasse), [telefon]" in text
+    assert "Skjult i din besked: klassens navn</" in _html(engine, "Der er uro hele dagen i Ugleklassen, hvad gør vi?")
 
 
 def test_a_turn_keeps_what_was_told_for_a_plan(engine: Engine) -> None:
