@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import clarify, conversation, faceted, learned, once, referral, several, triage
+from app import clarify, conversation, faceted, learned, referral, several, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.follow_up import follow_up, turned_down
@@ -31,6 +31,7 @@ from corpus.text import normalise
 from retrieval.analyse import is_english, terms
 from retrieval.embed import Embedder
 from retrieval.library import Library
+from retrieval.once import turn as one_turn
 from retrieval.rank import Legs
 from retrieval.search import Hit, Query, documents_named, prepare, search
 from retrieval.suggest import best_topic, best_traits, suggest
@@ -84,7 +85,7 @@ class Engine:
                 _warm_up(self._library, self._masker)
             return self._library
 
-    @once.turn()
+    @one_turn()
     def ask(
         self,
         text: str,

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 import simplemma
 
-from app.people import SENTENCE_START, Span
+from app.people import Span
 from app.wordlists import base_name, is_ordinary, word_lists
 from retrieval.spelling import slips
 
@@ -23,7 +23,7 @@ NAMED_AFTER = re.compile(
     r"['\"”’»]?(?P<name>[A-ZÆØÅ][\w-]{2,30})"
 )
 NAMED_BEFORE = re.compile(
-    r"\b(?P<name>[A-ZÆØÅ][\w-]{2,30})\s(?:SFO|Børneha(?:ve|us)|Børnehus|Vuggestue|Fritidshjem|(?:Fritids|Ungdoms)?[Kk]lub)\b"
+    r"\b(?P<name>[A-ZÆØÅ][\w-]{2,30})\s(?:SFO|Børneh(?:ave|a?us)|Vuggestue|Fritidshjem|(?:Fritids|Ungdoms)?[Kk]lub)\b"
 )
 CLASS_WORD = re.compile(r"(?<=[^\W\d_][ ,])[ ]?(?P<name>(?P<prefix>[A-ZÆØÅ][a-zæøå]{1,20})klassen)s?\b")
 
@@ -90,6 +90,5 @@ def _classes(text: str) -> Iterator[Span]:
     """Yield a span for each class that goes by a name inside a sentence, such as Ugleklassen."""
     for match in CLASS_WORD.finditer(text):
         prefix = match["prefix"].lower()
-        kind = {prefix, prefix.removesuffix("s")} & word_lists()["class_kinds"]
-        if not (kind or SENTENCE_START.search(text[: match.start("name")])):
+        if not {prefix, prefix.removesuffix("s")} & word_lists()["class_kinds"]:
             yield Span(*match.span("name"), "klasse", "klassen")

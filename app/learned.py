@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.once import once_a_turn
+from retrieval.once import once_a_turn
 from retrieval.pieces import Classifier, split
 
 WEIGHTS = Path(__file__).parent / "data" / "learned.npz"

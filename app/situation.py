@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from app.grades import BARE, GRADE, LAST_GRADE, RANGE, as_a_class, grades_named, without_grades
-from app.once import once_a_turn
 from corpus.text import normalise
+from retrieval.once import once_a_turn
 from retrieval.rank import FACETS
 
 DATA = Path(__file__).parent / "data" / "aspects.toml"

@@ -259,6 +259,12 @@ class Library:
         return bool(wanted) and wanted in self._keys.get(document, "")
 
     @cached_property
+    def local_topics(self) -> frozenset[str]:
+        """The ids of the topic cards that cite nothing but places' own rules."""
+        cited = {name: {self.passages[one].document for one in self.passages_of[name]} for name in self.topics}
+        return frozenset(name for name, of in cited.items() if all(self.documents[one].local for one in of))
+
+    @cached_property
     def passage_keys(self) -> dict[str, str]:
         """The letters and digits of each passage, by its id (`corpus.text.key`)."""
         return {passage.id: key(passage.text) for passage in self.catalogue.passages}

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from retrieval.once import once_a_turn
 from retrieval.pieces import Classifier, split
 
 WEIGHTS = Path(__file__).parent / "likely.npz"
 
 
+@once_a_turn
 def odds(text: str) -> Mapping[str, float]:
     """Return the logarithm of the odds of each trial action that was learnt, by its id; 0 of all for no words."""
     words = split(text)

@@ -73,7 +73,6 @@ class Legs:
         self._found = found
         others = {leg: [one for one in points if one.passage not in library.traits] for leg, points in found.items()}
         self._scores = {leg: _standardise(points) for leg, points in others.items()}
-        self._likely: dict[str, Floats] = {}
 
     @classmethod
     def of(cls, query: VectorQuery, named: frozenset[str], library: Library) -> "Legs":
@@ -133,9 +132,8 @@ class Legs:
         for facet in FACETS:
             values = [self._library.catalogue.facet_values(name, facet) for name in ids]
             features[f"said_{facet}"] = _shared((said or {}).get(facet, ()), values, self._library.catalogue.rarity)
-        if text not in self._likely:
-            self._likely[text] = above_mean(likely.odds(text), ids)
-        return ids, {**features, "likely": self._likely[text]}
+        features["likely"] = above_mean(likely.odds(text), ids)
+        return ids, features
 
     @cached_property
     def _of_actions(self) -> Features:

@@ -61,7 +61,7 @@ def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
     ids, features = legs.topics()
     scores = weigh(features, weights()["topics"])
     if not query.named:
-        scores -= LOCAL * np.array([_is_local(name, library) for name in ids])
+        scores -= LOCAL * np.array([name in library.local_topics for name in ids])
     asked = _bare(query.text)
     titled = next((place for place, name in enumerate(ids) if _bare(library.topics[name].title) == asked), None)
     if titled is not None:
@@ -78,12 +78,6 @@ def best_topic(query: Query, library: Library, legs: Legs) -> FoundTopic | None:
         return None
     best, name = fitting[0]
     return FoundTopic(library.topics[name], best, best - fitting[1][0] if len(fitting) > 1 else best)
-
-
-def _is_local(topic: str, library: Library) -> bool:
-    """Tell whether all that a topic card cites are places' own rules."""
-    cited = {library.passages[name].document for name in library.passages_of[topic]}
-    return all(library.documents[document].local for document in cited)
 
 
 def _bare(text: str) -> str:

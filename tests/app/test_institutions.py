@@ -17,6 +17,7 @@ PUBLIC = ["Haderslev Kommune", "Fløng Skole"]
         ("flyttet til specialklassen ”Fyret” i uge 3", "flyttet til specialklassen ”[institution]” i uge 3"),
         ("Skriv et brev til Ugleklassen om ro", "Skriv et brev til klassen om ro"),
         ("dem i Hajklassen er vilde", "dem i klassen er vilde"),
+        ("- brev til Hajklassen sendt", "- brev til klassen sendt"),
     ],
 )
 def test_names_of_institutions_and_classes_go_and_what_they_are_stays(text: str, expected: str) -> None:

@@ -2,7 +2,7 @@
 
 from threading import Thread
 
-from app.once import once_a_turn, turn
+from retrieval.once import once_a_turn, turn
 
 
 def test_the_same_text_is_worked_out_once_a_turn_and_anew_in_the_next() -> None:
