@@ -216,9 +216,8 @@ def way(text: str, library: Library, language: str) -> Iterator[Part]:
 
     Who asks a place for those who take part, for meetings or for papers gets the steps that have them, if some have.
     """
+    yield from _not_told(text, library, language)
     named = _named(text, library)
-    if not named:
-        yield from _without_path(text, library, language)
     asked = _focus(text) if named else None
     for path in named or _everywhere(library):
         wanted = tuple(filter(asked, path.steps)) if asked else ()
@@ -227,12 +226,15 @@ def way(text: str, library: Library, language: str) -> Iterator[Part]:
         yield from _own_rules((), library, language)
 
 
-def _without_path(text: str, library: Library, language: str) -> Iterator[Part]:
-    """Yield that the sources do not tell the way in a place that is named."""
+def _not_told(text: str, library: Library, language: str) -> Iterator[Part]:
+    """Yield what the sources lack: what the law says of consent, and the way in a place that is named."""
+    words = texts(language)["referral"]
+    if _has("agreed", text):
+        yield Part(PartKind.NOTE, words["consent"])
     places = dict.fromkeys(action.municipality for action in library.catalogue.trial_actions)
     named = escape(", ".join(place for place in places if name_of_place(place).search(text)))
-    if named:
-        yield Part(PartKind.NOTE, texts(language)["referral"]["no_path"].format(place=named))
+    if named and not _named(text, library):
+        yield Part(PartKind.NOTE, words["no_path"].format(place=named))
 
 
 def named_paths(described: Situation, library: Library) -> list[ReferralPath]:
@@ -253,8 +255,7 @@ def of_place(text: str, said: str, library: Library) -> str:
 
 
 def _named(text: str, library: Library) -> list[ReferralPath]:
-    paths = library.catalogue.paths
-    return [path for path in paths if path.place and name_of_place(path.place).search(text)]
+    return [path for path in library.catalogue.paths if path.place and name_of_place(path.place).search(text)]
 
 
 def steps(path: ReferralPath, library: Library, language: str) -> Iterator[Part]:

@@ -321,3 +321,12 @@ def test_who_wants_to_go_straight_to_ppr_is_told_that_nothing_forbids_it(engine:
 )
 def test_what_a_school_may_do_is_no_decision_about_a_child(engine: Engine, text: str, outcome: Outcome) -> None:
     assert engine.ask(text).outcome is outcome
+
+
+def test_who_asks_whether_parents_must_agree_is_told_that_the_sources_lack_the_law(engine: Engine) -> None:
+    asked = engine.ask("Skal forældrene give samtykke, før vi henviser til PPR?")
+    assert asked.parts[0].text == texts("da")["referral"]["consent"]
+    assert any(part.citations for part in asked.parts)
+    assert texts("da")["referral"]["consent"] not in [
+        part.text for part in engine.ask("Hvad kommer før en henvisning?").parts
+    ]
