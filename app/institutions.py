@@ -19,12 +19,14 @@ SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
 IN_TOWN = re.compile(r"\si\s([A-ZÆØÅ][\w-]+)")
 NAMED_AFTER = re.compile(
     r"\b(?i:børnehuset?|(?:skov|special)?børnehaven?|vuggestuen?|fritidshjemmet|(?:fritids|ungdoms|junior)?klub(?:ben)?|"
-    r"(?:dag)?institution(?:en|:)|dagtilbuddet|bostedet|opholdsstedet|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
+    r"(?:dag)?institution(?:en|:)|dagtilbuddet|bo(?:stedet|tilbuddet|fællesskabet)|(?:opholds|behandlings|aflastnings)stedet|ungecente?ret|ungecenter|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
     r"['\"”’»]?(?P<name>[A-ZÆØÅ][\w-]{2,30})"
 )
 NAMED_BEFORE = re.compile(
     r"\b(?P<name>[A-ZÆØÅ][\w-]{2,30})\s(?:SFO|Børneh(?:ave|a?us)|Vuggestue|Fritidshjem|(?:Fritids|Ungdoms)?[Kk]lub)\b"
 )
+ENGLISH_SCHOOL = re.compile(r"\b(?P<names>(?:[A-ZÆØÅ][\w'’-]{1,30}\s){1,3})School\b")
+GROUP = re.compile(r"(?<=[^\W\d_][ ,])[ ]?(?P<name>[A-ZÆØÅ][a-zæøå]{3,20}ne)\b")
 CLASS_WORD = re.compile(r"(?<=[^\W\d_][ ,])[ ]?(?P<name>(?P<prefix>[A-ZÆØÅ][a-zæøå]{1,20})klassen)s?\b")
 
 Stretches = Sequence[tuple[int, int]]
@@ -42,6 +44,8 @@ def _schools(text: str, words: AbstractSet[str]) -> Iterator[Span]:
     found = [match.span() for match in SCHOOL_WORD.finditer(text) if _is_school(match, words)]
     found += [span for match in SCHOOL.finditer(text) if (span := _named_school(match, words))]
     found += [match.span() for match in SCHOOL_AT.finditer(text) if not _is_place(match["at"], words)]
+    kinds = word_lists()["school_kinds_en"]
+    found += [one.span() for one in ENGLISH_SCHOOL.finditer(text) if {*one["names"].lower().split()} - kinds - words]
     for start, end in found:
         town = IN_TOWN.match(text, end)
         swallow = town is not None and town[1].lower() not in words
@@ -78,11 +82,14 @@ def _named_school(match: re.Match[str], words: AbstractSet[str]) -> tuple[int, i
 
 
 def _others(text: str, words: AbstractSet[str]) -> Iterator[Span]:
-    """Yield a span for the name of each nursery, club and the like: what it is stays."""
+    """Yield a span for the name of each nursery, club, group of one and the like: what it is stays."""
     for match in (*NAMED_AFTER.finditer(text), *NAMED_BEFORE.finditer(text)):
         name = match["name"]
         known = _is_place(name, words) or name in word_lists()["brands"] or name.lower() in word_lists()["ordinary"]
         if not (known or name.isupper() or base_name(name.lower()) in word_lists()["given"]):
+            yield Span(*match.span("name"), "institution", "[institution]")
+    for match in GROUP.finditer(text):
+        if match["name"].lower() in word_lists()["groups"]:
             yield Span(*match.span("name"), "institution", "[institution]")
 
 

@@ -12,6 +12,7 @@ import simplemma
 
 from app import name_odds, wordlists
 from app.name_odds import SURE, SURE_IF_COMMON, SURE_IF_UNLIKELY, Signs, Token
+from app.not_people import is_none
 from app.placeholders import highest
 from app.wordlists import WORD, base_name, certain, is_ordinary, is_plain, word_lists
 from retrieval.analyse import fold
@@ -119,18 +120,18 @@ class Reader:
         if not self._may_be(at):
             return False
         common = base in word_lists()["common"]
-        if self.people.key(token.text) in self.people.numbers and not (common and (token.first or not token.capital)):
+        word = common and (not token.capital or (token.first and not self._acts(at)))
+        if self.people.key(token.text) in self.people.numbers and not word:
             return token.capital or bool(base) or not is_ordinary(token.low)
         if self._month(at):
             return False
-        signs = self.signs(at)
-        letter = len(token.text) == 1
-        if max(token.text) > LAST_LATIN:
+        signs, letter = self.signs(at), len(token.text) == 1
+        near = {before.low for before in self.tokens[max(0, at - 4) : at]} if letter else set()
+        if near & (word_lists()["things"] | ROLES) or max(token.text) > LAST_LATIN:
             return signs.rule  # nothing was taught in other letters
-        if letter and (word_lists()["things"] | ROLES) & {before.low for before in self.tokens[max(0, at - 4) : at]}:
-            return signs.rule
         initials = letter or (len(token.text) == 2 and token.text.isupper())
-        unlikely = initials or (not signs.rule and (token.first or not base) and self._known(token.low))
+        doubtful = not signs.rule and (token.first or not base or not token.capital)
+        unlikely = initials or (doubtful and self._known(token.low))
         sure = SURE_IF_COMMON if common and not signs.rule else SURE_IF_UNLIKELY if unlikely else SURE
         return name_odds.odds(self.text, self.tokens, at, signs) > sure
 
@@ -150,7 +151,7 @@ class Reader:
     def _may_be(self, at: int) -> bool:
         """Whether a word may be hidden and is worth a look: written as a name, listed as one, or not known."""
         token = self.tokens[at]
-        if token.kept or token.masked:
+        if token.kept or token.masked or is_none(self.tokens, at):
             return False
         return token.capital or bool(base_name(token.low)) or not is_ordinary(token.low)
 
@@ -242,9 +243,8 @@ class Reader:
 
     def _opens(self, at: int) -> bool:
         """Whether a clause begins here."""
-        if self.tokens[at].first or self.tokens[at - 1].low in word_lists()["openers"]:
-            return True
-        return self.text[self.tokens[at - 1].end : self.tokens[at].start] == ", "
+        opened = self.tokens[at].first or self.tokens[at - 1].low in word_lists()["openers"]
+        return opened or self.text[self.tokens[at - 1].end : self.tokens[at].start] == ", "
 
     def _ends(self, at: int) -> bool:
         """Whether this comes last after "med", "for" and the like."""
@@ -260,7 +260,7 @@ class Reader:
         return after is not None and (after.low in word_lists()["verbs"] or (after.capital and certain(after.low)))
 
     def _after(self, at: int) -> Token | None:
-        """Return the next word, if one space divides them."""
+        """Return the next word after one space."""
         return self.tokens[at + 1] if at + 1 < len(self.tokens) and self.tokens[at + 1].near else None
 
     def _kin(self, at: int) -> bool:

@@ -33,7 +33,7 @@ DATE = (
 ROAD = r"(?:vej|gade|stræde|vænge|allé|boulevard)(?:e?[nt])?"
 PLACE = (
     rf"(?:{ROAD}|alle|plads(?:en)?|torvet?|toften?|park(?:en)?|haven?|bakken?|marken|engen|krogen|lunden|stien?|"
-    r"kaj(?:en)?)"
+    r"kaj(?:en)?|vinget|vang(?:en)?|løkken|agrene|ageren|skoven|banen|broen|dalen|åsen|kilden)"
 )
 NO_ROAD = rf"(?:skole|motor|hoved|cykel|gang|side|ad|om|gen|ud|jern|stor|mellem)?{ROAD}\b"
 STREET = (
@@ -70,8 +70,11 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("brugernavn", r"\b[a-zæøå]{4}\d{4}\b"),
     (
         "brugernavn",
-        r"(?i:\b(?:brugernavn(?:et)?|uni-?login|login|username)\b(?:\s(?:er|is|hedder)|:)?\s(?P<hit>(?=[\w.-]*\d)[\w.-]{4,40}))",
+        r"(?i:\b(?:bruger(?:en|navn(?:et)?|(?=\s\w*_))|profil(?:en)?|uni-?login|login|user(?:name)?|snap(?:chat)?|insta(?:gram)?|tiktok)\b"
+        r"(?:\s(?:er|is|hedder)|:)?\s['\"”»]?(?P<hit>(?=[\w.-]*[\d_])[\w.-]{4,40}))",
     ),
+    ("brugernavn", r"(?<![\w.@])@[A-Za-zÆØÅæøå_][\w.-]{2,40}\b(?!\.\w)"),
+    ("nummer", r"(?i:\breg\.?(?:\s?nr\.?)?[\s:]{0,3}(?P<hit>\d{4})\b(?=[\s,;–-]{1,3}(?:konto|\d)))"),
     (
         "nummer",
         r"(?i:\b(?:medarbejder|ansættelses|sags|journal|patient|kunde|løn|lån\w*|konto)-?n(?:r\b\.?|ummer)[\s:]{0,3}|\bkonto[\s:]{1,3})"
@@ -88,7 +91,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     (
         "fødselsdato",
         r"(?i:(?:\bfødt?|fødselsdag(?:en)?|fødselsdato(?:en)?|\bf\.|\bborn|\bbirthday|\bdob|date of birth)"
-        rf"[\s:,.(]*(?:(?:den|d|er|har|i|on|the|is|in)\b[\s.:]*){{0,3}}(?P<hit>{DATE}))",
+        rf"[\s:,.(]*(?:(?:den|d|er|har|i|on|the|is|in)\b[\s.:]*){{0,3}}(?P<hit>{DATE}|\d{{6}}(?!\d)))",
     ),
     ("fødselsdato", r"(?<![\d/])\d{1,2}/\d{1,2}\s?[-–/]\s?(?:20)?(?:0[4-9]|1\d|2[0-2])(?![\d/-])"),
     (
@@ -96,13 +99,27 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?<![\w.])(?:[A-ZÆØÅ]\.\s?[A-ZÆØÅ](?:\.\s?[A-ZÆØÅ])?\b\.?(?!\w)|"
         r"[A-ZÆØÅ]{1,3}(?=,?\s(?:i|fra|in)\s\d{1,2}\.|\s\(f(?:ødt|\.)))",
     ),
+    (
+        "navn",
+        r"(?<![\w.])(?!(?:[a-zæøå]\.\s?[vxlam]|p\.\s?t|d\.\s?d|i\.\s?e|e\.\s?g|s\.\s?u|t\.\s?h|f\.\s?[efo]|o\.\s?s)\.)[a-zæøå]\.\s?[a-zæøå]\."
+        r"(?=\s(?:sagde|siger|har|havde|er|var|vil|kan|slår|slog|græder|løb|løber|blev|kom|kommer|gik|går|skal|sidder|bider|fra)\b)",
+    ),
+    ("navn", r"\b[A-ZÆØÅ]{2,4}(?=\s?\((?i:ref|referent|afbud|mødeleder|ordstyrer|formand|f?md|næstfmd|tovholder)\b)"),
+    (
+        "navn",
+        r"\b[A-ZÆØÅ][a-zæøå]+(?:-[A-ZÆØÅ][a-zæøå]+)?\s[\"“”„»'](?P<hit>[A-ZÆØÅ][a-zæøå]{1,20})[\"“”«'](?=\s[A-ZÆØÅ][a-zæøå]+\b)",
+    ),
     ("navn", r"(?://|\b(?i:mvh|vh|kh|hilsen)[.,]?)\s{1,3}(?P<hit>[A-ZÆØÅ]{2,4})\s*$"),
 )
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
+ALWAYS = frozenset(("navn", "adresse"))
+"""The kinds that need neither digits nor signs."""
+
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
     r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wæøåJ-WÆØÅ]|[a-fuyøA-FUYØ]|[a-d]{2,3}|"
-    r"(?:(?<=[if] \d)|(?<=klasse \d))\s[a-f]|(?<=, \d)\s[a-hu-y](?=,))"
+    r"(?:(?<=[if] \d)|(?<=fra \d)|(?<=klasse \d))\s[a-f]|(?<=, \d)\s[a-hu-y](?=,)|"
+    r"(?:(?<=\bi \d)|(?<=fra \d))[h-jln-zH-JLN-Z])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
 )
@@ -203,8 +220,8 @@ def _forms(text: str) -> Iterator[Span]:
     """Yield a span for each number, address, date, pair of initials and class."""
     digits_in, mail_in = bool(re.search(r"\d", text)), bool(MAIL_SIGN.search(text))
     for kind, pattern in PATTERNS:
-        possible = {"e-mail": mail_in, "navn": True, "adresse": True}.get(kind, digits_in)
-        for match in pattern.finditer(text) if possible else ():
+        possible = {"e-mail": mail_in, "brugernavn": digits_in or mail_in or "_" in text}.get(kind, digits_in)
+        for match in pattern.finditer(text) if possible or kind in ALWAYS else ():
             group = "hit" if "hit" in pattern.groupindex else 0
             digits = re.sub(r"\D", "", match[group])
             letters = re.sub(r"\W", "", match[group])
