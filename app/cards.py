@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from app.answer import cite
 from app.relevance import statement_chance
@@ -24,16 +25,23 @@ SURE = 0.25
 """From which chance a statement of a card answers a question; set on the development items."""
 
 
-def answering(found: FoundTopic, hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
+def answering(
+    found: FoundTopic, hits: Sequence[Hit], library: Library, language: str, named: AbstractSet[str] = frozenset()
+) -> Iterator[Part]:
     """Yield the card's title and its statements that answer, with what they lean on; nothing where none does.
 
-    Who asks for it by its title gets all of it.
+    Where some do, each of the documents `named` is heard. Who asks for the card by its title gets all of it.
     """
     if found.is_titled:
         yield from card(found.topic, library, language)
         return
     statements = found.topic.statements
-    wanted = {at for at, one in enumerate(statements) if statement_chance(found, one, hits) >= SURE}
+    chances = [statement_chance(found, one, hits) for one in statements]
+    wanted = {at for at, chance in enumerate(chances) if chance >= SURE}
+    for document in sorted(named) if wanted else ():
+        of_it = [at for at, one in enumerate(statements) if document in {support.document for support in one.support}]
+        if of_it and wanted.isdisjoint(of_it):
+            wanted.add(max(of_it, key=chances.__getitem__))
     for at in range(len(statements) - 1, 0, -1):
         if at in wanted and LEANS_BACK.match(statements[at].text):
             wanted.add(at - 1)

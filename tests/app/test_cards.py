@@ -73,3 +73,10 @@ def test_who_asks_for_a_card_by_its_title_gets_all_of_it(engine: Engine) -> None
     for topic in engine.library.catalogue.topics:
         told = [part.text for part in engine.ask(topic.title).parts]
         assert [one.text for one in topic.statements if one.text not in told] == [], topic.id
+
+
+def test_card_that_compares_hears_each_source_that_is_named(engine: Engine) -> None:
+    parts = engine.ask("Hvad er forskellen på Haderslevs trin og Rødovres niveauer?").parts
+    first = [part.kind for part in parts].index(PartKind.QUOTE)
+    told = [citation.document for part in parts[:first] for citation in part.citations]
+    assert {"haderslev", "vive"} <= {*told}
