@@ -141,7 +141,7 @@ def asking(text: str) -> str:
 
 def asks_what_to_do(text: str) -> bool:
     """Tell whether a message asks what to do or try."""
-    return has("asks_what_to_do", text)
+    return has("asks_what_to_do", text) or has("where_to_begin", text)
 
 
 def asks(text: str) -> bool:

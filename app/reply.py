@@ -38,7 +38,7 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     few = len(asked.text.split()) <= intents.FEW_WORDS
     tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
-    if not asks or asked.wish is not None or not _shared(found, library):
+    if not asks or asked.wish is not None or intents.has("where_to_begin", asked.text) or not _shared(found, library):
         return asked
     if unsaid(asked.text, documents_named(asked.text, library), library):
         return asked

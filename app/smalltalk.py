@@ -7,15 +7,19 @@ from app.turn import Outcome, Part, PartKind, Turn
 from corpus.schema import EvidenceLabel
 
 
-def without_search(message: str, language: str) -> Turn | None:
-    """Return the turn of small talk, or of what cannot be read; None for a message that is searched for."""
+def without_search(message: str, language: str, *, first: bool) -> Turn | None:
+    """Return the turn of small talk, or of what cannot be read; None for a message that is searched for.
+
+    Whose `first` message asks how to begin is told so.
+    """
     if not intents.is_readable(message):
         return refusal.unread(language)
+    begins = first and intents.has("start", message)
     meant = intents.intent(message)
-    if meant not in SMALLTALK:
+    if meant not in SMALLTALK and not begins:
         return None
     words = texts(language)
-    said = [words["smalltalk"][meant.value]]
+    said = [words["smalltalk"]["start" if begins else meant.value]]
     if meant is Intent.LABELS:
         letters = [(label.value, label.value.lower()) for label in EvidenceLabel]
         told = words["evidence"]

@@ -57,3 +57,23 @@ def test_who_wants_to_keep_or_send_an_answer_is_told_how(engine: Engine, text: s
 )
 def test_what_only_sounds_like_keeping_an_answer_is_searched_for(engine: Engine, text: str) -> None:
     assert engine.ask(text).outcome is not Outcome.SMALLTALK
+
+
+@pytest.mark.parametrize(
+    "text", ["Jeg er ny leder. Hvor starter jeg?", "hvordan kommer man i gang", "Hvor begynder vi?"]
+)
+def test_who_asks_how_to_begin_here_is_told(engine: Engine, text: str) -> None:
+    turn = engine.ask(text)
+    assert (turn.outcome, turn.parts[0].text) == (Outcome.SMALLTALK, texts("da")["smalltalk"]["start"])
+
+
+def test_where_to_begin_after_suggestions_is_about_them(engine: Engine) -> None:
+    history = [Message("user", "En elev i 6. klasse har meget fravær"), Message("assistant", "Svar")]
+    assert engine.ask("Hvor begynder vi?", history).outcome is not Outcome.SMALLTALK
+
+
+@pytest.mark.parametrize("text", ["Hvor begynder vi med en dreng, der slår?", "Where do we start with a boy who hits?"])
+def test_where_to_begin_with_somebody_asks_for_no_list(engine: Engine, text: str) -> None:
+    turn = engine.ask(text)
+    assert turn.suggestions
+    assert not any("prøvehandlinger, der" in part.text for part in turn.parts)
