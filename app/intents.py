@@ -24,6 +24,8 @@ class Intent(StrEnum):
     LABELS = "labels"
     WORN = "worn"
     SHARE = "share"
+    COMPLAINT = "complaint"
+    WHY = "why"
     NOT_ALLOWED = "not_allowed"
 
 
@@ -38,7 +40,17 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-SMALLTALK = (Intent.HELLO, Intent.THANKS, Intent.WHO, Intent.OK, Intent.LABELS, Intent.WORN, Intent.SHARE)
+SMALLTALK = (
+    Intent.HELLO,
+    Intent.THANKS,
+    Intent.WHO,
+    Intent.OK,
+    Intent.LABELS,
+    Intent.WORN,
+    Intent.SHARE,
+    Intent.COMPLAINT,
+    Intent.WHY,
+)
 CUED = (*SMALLTALK, Intent.NOT_ALLOWED)
 SENTENCE = re.compile(r"(?:[^.!?…\n]|(?<=\d)\.)+[.!?…]*")
 TOLD = 12

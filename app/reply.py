@@ -7,6 +7,7 @@ from dataclasses import replace
 from app import answer, evidence, examples, intents, learned, referral, refusal
 from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
+from app.entities import Sort
 from app.evidence import Evidence, Searched
 from app.follow_up_reply import follow_up_turn, side_by_side
 from app.found import Found, of_topic
@@ -55,6 +56,8 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if found.topic is not None and found.topic.is_titled and asked.wish is None:
         told = [*of_topic(found, library, language), *answer.compose(found.query, found.hits, library, language)]
         return verified(list(answer.said_once(told)), library, language)
+    if asked.wish is None and intents.asks_which_is_best(asked.text):
+        return _which_is_best(asked, language)
     compared = _compared(asked, found, library)
     describes = asked.meant in (Intent.SITUATION, Intent.EXAMPLES)
     before = referral.asks_how_much(asked.text) or referral.asks_only_the_way(asked.text)
@@ -70,8 +73,6 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
-    if intents.asks_which_is_best(asked.text):
-        return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, texts(language)["clarify"]["describe"]),))
     weighed = _weigh(asked, found, library)
     if not in_sources:
         no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
@@ -79,6 +80,14 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
             return no
     turn = _answer(asked, found, compared, library, language)
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
+
+
+def _which_is_best(asked: Asked, language: str) -> Turn:
+    """Return that the sources do not say what works best, where something was shown; else ask for what."""
+    words = texts(language)
+    if asked.shown:
+        return Turn(Outcome.SMALLTALK, None, (Part(PartKind.NOTE, words["smalltalk"]["why"]),))
+    return Turn(Outcome.CLARIFY, None, (Part(PartKind.NOTE, words["clarify"]["describe"]),))
 
 
 def answerable_part(asked: Asked, found: Found, library: Library) -> str | None:
@@ -100,7 +109,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
     hardly = _hardly(weighed, asked, found, library)
     if hardly and asked.meant is Intent.SITUATION and not asking and intents.is_of_pupils(asked.text):
         return None  # told of pupils, and nothing asked: what fits any situation stands instead
-    near = weighed.elsewhere or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
+    elsewhere = asked.meant is Intent.EXAMPLES and any(one.sort is Sort.PLACE for one in weighed.unknown)
+    near = weighed.elsewhere or weighed.named or elsewhere or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
     if hardly and (weighed.unrelated or not near) and not weighed.asks_of_a_source:
         return refuse(Reason.OUT_OF_SCOPE, language)
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)

@@ -330,3 +330,10 @@ def test_who_asks_whether_parents_must_agree_is_told_that_the_sources_lack_the_l
     assert texts("da")["referral"]["consent"] not in [
         part.text for part in engine.ask("Hvad kommer før en henvisning?").parts
     ]
+
+
+def test_how_long_a_placement_lasts_is_no_question_of_what_comes_first(engine: Engine) -> None:
+    text = "Hvor længe kan et barn være visiteret til et specialtilbud i Haderslev, før det skal revurderes?"
+    told = [part.text for part in engine.ask(text).parts]
+    assert texts("da")["referral"]["no_number"] not in told
+    assert any("et år" in one for one in told)

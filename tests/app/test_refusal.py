@@ -196,3 +196,8 @@ def test_what_is_told_of_a_class_and_asks_nothing_is_not_refused(engine: Engine)
     turn = engine.ask("eleverne kan ikke koncentrere sig efter weekenden")
     assert turn.outcome is not Outcome.REFUSED
     assert texts("da")["suggestion"]["first"] in "".join(part.text for part in turn.parts)
+
+
+@pytest.mark.parametrize("text", ["Har Rødovre sparet penge på det?", "Er Herning med i partnerskabet?"])
+def test_what_is_asked_of_the_schools_of_a_place_is_not_said_to_lie_outside(engine: Engine, text: str) -> None:
+    assert engine.ask(text).reason is not Reason.OUT_OF_SCOPE

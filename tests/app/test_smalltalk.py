@@ -77,3 +77,21 @@ def test_where_to_begin_with_somebody_asks_for_no_list(engine: Engine, text: str
     turn = engine.ask(text)
     assert turn.suggestions
     assert not any("prøvehandlinger, der" in part.text for part in turn.parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("det var ikke det jeg spurgte om", "complaint"),
+        ("det virker ikke relevant for os", "complaint"),
+        ("That's not what I asked", "complaint"),
+        ("Hvorfor foreslår du den første?", "why"),
+    ],
+)
+def test_what_is_said_of_an_answer_is_answered(engine: Engine, text: str, said: str) -> None:
+    assert engine.ask(text).parts[0].text == texts("da")["smalltalk"][said]
+
+
+def test_a_complaint_that_says_what_was_wanted_is_searched_for(engine: Engine) -> None:
+    text = "Det var ikke det, jeg spurgte om. Hvem sidder i distriktsrådet i Haderslev?"
+    assert engine.ask(text).outcome is Outcome.ANSWERED
