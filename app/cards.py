@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 
 from app.answer import cite
 from app.relevance import statement_chance
@@ -10,8 +9,9 @@ from app.texts import texts
 from app.turn import Citation, Part, PartKind
 from corpus.schema import Sentence, Support, Topic
 from corpus.text import find_quote
+from retrieval.analyse import TOKEN
 from retrieval.library import Library
-from retrieval.search import Hit
+from retrieval.search import Hit, Query
 from retrieval.suggest import FoundTopic
 
 LEANS_BACK = re.compile(
@@ -21,24 +21,25 @@ LEANS_BACK = re.compile(
 )
 """How a statement begins that is understood from the one before it."""
 
+NUMBERS = {word: str(at) for at, word in enumerate("to tre fire fem seks syv otte ni ti elleve tolv".split(), start=2)}
+
 SURE = 0.25
 """From which chance a statement of a card answers a question; set on the development items."""
 
 
-def answering(
-    found: FoundTopic, hits: Sequence[Hit], library: Library, language: str, named: AbstractSet[str] = frozenset()
-) -> Iterator[Part]:
+def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
     """Yield the card's title and its statements that answer, with what they lean on; nothing where none does.
 
-    Where some do, each of the documents `named` is heard. Who asks for the card by its title gets all of it.
+    Where some do, each of the documents that are named is heard. Who asks for the card by its title, or for as many as
+    its title counts, gets all of it.
     """
-    if found.is_titled:
+    if found.is_titled or _counted(found.topic.title) & _counted(query.text):
         yield from card(found.topic, library, language)
         return
     statements = found.topic.statements
     chances = [statement_chance(found, one, hits) for one in statements]
     wanted = {at for at, chance in enumerate(chances) if chance >= SURE}
-    for document in sorted(named) if wanted else ():
+    for document in sorted(query.named) if wanted else ():
         of_it = [at for at, one in enumerate(statements) if document in {support.document for support in one.support}]
         if of_it and wanted.isdisjoint(of_it):
             wanted.add(max(of_it, key=chances.__getitem__))
@@ -49,6 +50,11 @@ def answering(
         title, *told = card(found.topic, library, language)
         yield title
         yield from (told[at] for at in sorted(wanted))
+
+
+def _counted(text: str) -> set[str]:
+    """Return the numbers from two to twelve that a text has, as digits."""
+    return {NUMBERS.get(word, word) for word in TOKEN.findall(text.lower())} & set(NUMBERS.values())
 
 
 def card(topic: Topic, library: Library, language: str) -> Iterator[Part]:

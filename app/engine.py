@@ -155,7 +155,7 @@ class Engine:
         elif concern is not None and concern.acute:
             text = triage.urgent_text(told.language, self.config.local_numbers)
             return Turn(Outcome.URGENT, None, (Part(PartKind.NOTE, text),))
-        said = without_search(message, told.language, first=not told.history)
+        said = without_search(message, library, told.language, first=not told.history)
         if said is not None:
             return said
         progress(Step.SEARCH)

@@ -43,6 +43,8 @@ def asked_for(text: str, places: Iterable[str] = (), *, after_list: bool = False
         rest, found[facet] = _taken(rest, _cues()[facet])
     rest, found["grades"] = situation.taken_grades(rest)
     rest, found["municipalities"] = _taken(rest, {place: (name_of_place(place),) for place in places})
+    if found["municipalities"] and _any(words["counts"], text.lower()):
+        return None
     for pattern in words["passed_over"]:
         rest = pattern.sub(" ", rest)
     if TOKEN.search(rest) or not (any(found.values()) or _any(words["everything"], text.lower())):

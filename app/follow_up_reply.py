@@ -57,6 +57,13 @@ def side_by_side(actions: Sequence[TrialAction], library: Library, language: str
     return _told(list(guidance.compared(found, language, len(actions))), found, library, language)
 
 
+def of_places(actions: Sequence[TrialAction], library: Library, language: str) -> Turn:
+    """Return the turn that tells what was tried at the places named: all of one, the main things of several."""
+    found = tuple(suggestion(action, None, library, language) for action in actions)
+    told = [guidance.brief(one, language) if found[1:] else guidance.whole(one, library, language) for one in found]
+    return _told([part for parts in told for part in parts], found, library, language)
+
+
 def _of_one(wish: FollowUp, one: Suggestion, described: Situation, library: Library, language: str) -> list[Part]:
     """Return what is told of one trial action: its plan, a field, or all of it."""
     if wish.wish is Wish.PLAN:

@@ -38,4 +38,4 @@ def of_topic(found: Found, library: Library, language: str) -> list[Part]:
     by_code = evidence.recommended(found.query.named, library)
     if found.topic is None or (by_code and not found.topic.is_titled):
         return []
-    return list(answering(found.topic, found.hits, library, language, found.query.named))
+    return list(answering(found.topic, found.query, found.hits, library, language))

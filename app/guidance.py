@@ -160,6 +160,15 @@ def whole(one: Suggestion, library: Library, language: str) -> Iterator[Part]:
     yield Part(PartKind.NOTE, words["answer"]["always"])
 
 
+def brief(one: Suggestion, language: str) -> Iterator[Part]:
+    """Yield a trial action among others of a place: what they did, what changed, what to be aware of, and its label."""
+    yield heading(one, language)
+    yield from _titled("steps", one, language, most=SHORT_STEPS)
+    yield from _titled("changes", one, language)
+    yield from _titled("caveats", one, language)
+    yield label(one, language)
+
+
 def only(one: Suggestion, name: str, library: Library, language: str, asked: str = "") -> Iterator[Part]:
     """Yield one field of a trial action; what its source does not give is said to be absent.
 

@@ -25,6 +25,8 @@ class Intent(StrEnum):
     WORN = "worn"
     SHARE = "share"
     COMPLAINT = "complaint"
+    UNCLEAR = "unclear"
+    SOURCES = "sources"
     WHY = "why"
     NOT_ALLOWED = "not_allowed"
 
@@ -49,6 +51,8 @@ SMALLTALK = (
     Intent.WORN,
     Intent.SHARE,
     Intent.COMPLAINT,
+    Intent.UNCLEAR,
+    Intent.SOURCES,
     Intent.WHY,
 )
 CUED = (*SMALLTALK, Intent.NOT_ALLOWED)

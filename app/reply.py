@@ -9,7 +9,7 @@ from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
 from app.entities import Sort
 from app.evidence import Evidence, Searched
-from app.follow_up_reply import follow_up_turn, side_by_side
+from app.follow_up_reply import follow_up_turn, of_places, side_by_side
 from app.found import Found, of_topic
 from app.intents import Intent, is_about_somebody
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
@@ -20,9 +20,9 @@ from app.situation_reply import suggest_for
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Reason, Turn
 from corpus.schema import Trait, TrialAction
-from retrieval.analyse import is_english
+from retrieval.analyse import is_english, terms, tokens
 from retrieval.library import Library
-from retrieval.search import Query, documents_named
+from retrieval.search import Query, documents_named, wording
 
 FOR_A_LIST, A_POINT = 1.5, 0.1
 """The log odds from which a message asks for what trial actions have in common, where a point of the trait's score
@@ -73,6 +73,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
+    places = _whole_places(asked, found, library)
+    if places:
+        return of_places(places, library, language)
     weighed = _weigh(asked, found, library)
     if not in_sources:
         no = _without_evidence(weighed, asked, found, library, refusal.spoken(asked.text, language))
@@ -80,6 +83,19 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
             return no
     turn = _answer(asked, found, compared, library, language)
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
+
+
+def _whole_places(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
+    """Return the trial actions of the places that a message names, where it has no word of what it wants to know."""
+    named = found.query.named
+    asks = asked.meant is not Intent.SITUATION and asked.filters is None and asked.wish is None
+    if not asks or not named or named - library.trial_actions.keys() or intents.has("asks_one_thing", asked.text):
+        return []
+    _, rest = wording(asked.text, library)
+    nothing_else = bool(wording(rest, library)[0])
+    if not nothing_else and any(terms(word) and not intents.has("all_of_it", word) for word in tokens(rest)):
+        return []
+    return [action for action in library.catalogue.trial_actions if action.id in named]
 
 
 def _which_is_best(asked: Asked, language: str) -> Turn:

@@ -498,3 +498,28 @@ def test_where_one_fits_far_better_others_are_still_shown_after_it(engine: Engin
     before = engine.ask(said)
     turn = engine.ask(text, [Message("user", said), _answer(before)])
     assert turn.suggestions and not set(_ids(turn)) & set(_ids(before))
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Hvad har de gjort i Esbjerg?", ["kl-esbjerg"]),
+        ("Fortæl om Fløng Skole", ["kl-hoeje-taastrup-floeng-skole"]),
+        ("What did they do in Sorø?", ["kl-soroe"]),
+        ("hvad har lemvig lavet", ["kl-lemvig-lemtorp-skolen", "kl-lemvig-tangen-skole", "kl-lemvig-tangsoe-skole"]),
+    ],
+)
+def test_who_asks_what_a_place_did_is_told_of_all_that_was_tried_there(
+    engine: Engine, text: str, places: list[str]
+) -> None:
+    turn = engine.ask(text)
+    assert [one.action.id for one in turn.suggestions] == places
+    assert any(part.text.startswith(texts("da")["fields"]["steps"]) for part in turn.parts)
+
+
+def test_who_asks_one_thing_of_a_place_is_not_told_all(engine: Engine) -> None:
+    assert not engine.ask("Hvad har Odense lært om møder?").suggestions
+
+
+def test_how_many_there_are_at_a_place_is_looked_up(engine: Engine) -> None:
+    assert any("32 skoler" in part.text for part in engine.ask("hvor mange skoler var med i Odense?").parts)

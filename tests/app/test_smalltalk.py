@@ -85,6 +85,11 @@ def test_where_to_begin_with_somebody_asks_for_no_list(engine: Engine, text: str
         ("det var ikke det jeg spurgte om", "complaint"),
         ("det virker ikke relevant for os", "complaint"),
         ("That's not what I asked", "complaint"),
+        ("det svar var dårligt, du svarede ikke på det jeg spurgte om", "complaint"),
+        ("forkert", "complaint"),
+        ("jeg forstår det ikke, kan du sige det kortere", "unclear"),
+        ("det er for langt", "unclear"),
+        ("hvilke kilder bruger du", "sources"),
         ("Hvorfor foreslår du den første?", "why"),
     ],
 )
@@ -95,3 +100,13 @@ def test_what_is_said_of_an_answer_is_answered(engine: Engine, text: str, said: 
 def test_a_complaint_that_says_what_was_wanted_is_searched_for(engine: Engine) -> None:
     text = "Det var ikke det, jeg spurgte om. Hvem sidder i distriktsrådet i Haderslev?"
     assert engine.ask(text).outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize("text", ["Hvilke kilder siger noget om fravær?", "Hvad forstår man ved inklusion?"])
+def test_a_question_of_the_sources_is_searched_for(engine: Engine, text: str) -> None:
+    assert engine.ask(text).outcome is Outcome.ANSWERED
+
+
+def test_who_asks_for_the_sources_is_told_them_all(engine: Engine) -> None:
+    told = " ".join(part.text for part in engine.ask("Hvad bygger du på?").parts)
+    assert all(document.year in told for document in engine.library.documents.values())
