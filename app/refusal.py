@@ -8,11 +8,13 @@ from dataclasses import replace
 from app.answer import cite, source_line
 from app.entities import Sort
 from app.evidence import Evidence
+from app.relevance import SHORTEST
 from app.render import escape
 from app.texts import texts
 from app.triage import caution_text
 from app.turn import Outcome, Part, PartKind, Reason, Suggestion, Turn
 from app.verify import verify
+from corpus.schema import Sentence
 from retrieval.analyse import is_english, terms
 from retrieval.library import Library
 from retrieval.search import Hit
@@ -106,9 +108,9 @@ def _ask(evidence: Evidence, language: str) -> str:
 
 
 def _nearest(hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
-    """Yield the best sentence of the nearest passages, each under its source."""
+    """Yield the best sentence that can be read by itself of the nearest passages, each under its source."""
     words = texts(language)
-    found = [(hit, sentence) for hit in hits[:NEAREST] for sentence in [hit.best] if sentence.quotable]
+    found = [(hit, sentence) for hit in hits if (sentence := _readable(hit)) is not None][:NEAREST]
     if found:
         yield Part(PartKind.NOTE, f"**{words['refused']['nearest']}** – {words['refused']['no_answer']}")
     last = ""
@@ -120,13 +122,25 @@ def _nearest(hits: Sequence[Hit], library: Library, language: str) -> Iterator[P
         yield Part(PartKind.QUOTE, sentence.text, (cite(hit.passage, sentence, library),))
 
 
+def _readable(hit: Hit) -> Sentence | None:
+    """Return the sentence of a passage most like the question that is no footnote, heading or scrap; None for none."""
+    told = [
+        (alike, -place, sentence)
+        for place, (alike, sentence) in enumerate(zip(hit.similarities, hit.passage.sentences, strict=True))
+        if sentence.quotable and sentence.kind in ("text", "item")
+        if len(sentence.text) >= SHORTEST and not sentence.text.endswith(":")
+    ]
+    return max(told)[2] if told else None
+
+
 def _rare(asking: str, library: Library) -> list[str]:
-    """Return the words of a message that the passages have least of, in the order in which they stand."""
+    """Return the words of a message that the passages lack, else those they have least of, in their order."""
     frequencies = library.catalogue.frequencies
     rarity = {
         word: math.log1p(min((frequencies.get(term, 0) for term in found), default=0))
         for word in WORD.findall(asking)
         if (found := terms(word))
     }
-    rarest = sorted(rarity, key=lambda word: rarity[word])[:LOOKED_FOR]
+    lacked = [word for word, found in rarity.items() if not found]
+    rarest = (lacked or sorted(rarity, key=lambda word: rarity[word]))[:LOOKED_FOR]
     return [word.lower() for word in rarity if word in rarest]
