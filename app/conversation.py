@@ -75,7 +75,9 @@ def situation_before(history: Sequence[Message]) -> Situation | None:
         return None
     told = situation.read(subject[0])
     for later in subject[1:]:
-        told = told.and_then(situation.read(later).of_others(told))
+        added = situation.read(later).of_others(told)
+        if any(added.said.values()) or "?" not in later:  # else it only asks of what was answered
+            told = told.and_then(added)
     return told
 
 

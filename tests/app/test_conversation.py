@@ -193,3 +193,11 @@ def test_older_pupils_are_asked_for_in_english_too(engine: Engine) -> None:
 @pytest.mark.parametrize("text", ["gruppearbejde fungerer ikke", "Overgangene er svære", "klassemøder virker ikke"])
 def test_what_does_not_work_is_a_situation_however_short(engine: Engine, text: str) -> None:
     assert engine.ask(text).suggestions
+
+
+def test_what_was_asked_in_vain_of_the_suggestions_is_not_asked_again(engine: Engine) -> None:
+    history: list[Message] = []
+    for text in ("En elev i 6. klasse har meget fravær", "hvad kostede det dem?", "har du andre forslag?"):
+        turn = engine.ask(text, history)
+        history += [Message("user", text), Message("assistant", "\n".join(part.text for part in turn.parts))]
+    assert turn.suggestions
