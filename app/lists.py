@@ -40,8 +40,8 @@ RELATED = 0.35
 """The share from which it belongs to a complete list, well fitting or not; both were set on the development items."""
 
 AT_LEAST = 10
-"""How many a list holds however far behind the last are: a leader can pass over one that does not fit, but does not see
-one that is left out."""
+"""How many a list holds however far behind the last are, where none is known by hand to belong to it: a leader can pass
+over one that does not fit, but does not see one that is left out."""
 
 LONGEST_SHOWN = 300
 """A longer sentence is not quoted whole where a part of it shows what is meant."""
@@ -84,14 +84,15 @@ def listed(
 ) -> list[RankedAction]:
     """Return what else belongs to the complete list for a question, besides those known to have what it asks for.
 
-    The best belong to it, all that score well, and all that are about a theme or grade the question names.
+    The best belong to it unless some are known, all that score well, and all about a theme or grade the question names.
     """
+    least = 0 if having else AT_LEAST
     limit = RELATED * ranked[0].score if ranked else 0.0
     others = [one for one in ranked if one.action.id not in having]
     return [
         one
         for place, one in enumerate(others, start=len(having))
-        if place < AT_LEAST or one.score >= limit or _is_about(one.action, described.said, catalogue)
+        if place < least or one.score >= limit or _is_about(one.action, described.said, catalogue)
     ]
 
 
