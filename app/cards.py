@@ -30,8 +30,8 @@ SURE = 0.25
 def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Library, language: str) -> Iterator[Part]:
     """Yield the card's title and its statements that answer, with what they lean on; nothing where none does.
 
-    Where some do, each of the documents that are named is heard. Who asks for the card by its title, or for as many as
-    its title counts, gets all of it.
+    Where some do, the first is told, from which the others are understood, and each of the documents that are named is
+    heard. Who asks for the card by its title, or for as many as its title counts, gets all of it.
     """
     if found.is_titled or _counted(found.topic.title) & _counted(query.text):
         yield from card(found.topic, library, language)
@@ -43,6 +43,8 @@ def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Lib
         of_it = [at for at, one in enumerate(statements) if document in {support.document for support in one.support}]
         if of_it and wanted.isdisjoint(of_it):
             wanted.add(max(of_it, key=chances.__getitem__))
+    if wanted:
+        wanted.add(0)
     for at in range(len(statements) - 1, 0, -1):
         if at in wanted and LEANS_BACK.match(statements[at].text):
             wanted.add(at - 1)
