@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from app import answer, clarify, guidance, referral
+from app import answer, clarify, guidance, intents, referral
 from app.asked import Asked
 from app.follow_up import Wish
 from app.found import Found, of_topic
@@ -12,6 +12,7 @@ from app.refusal import verified
 from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Turn
+from app.verify import verify
 from corpus.schema import TrialAction
 from retrieval.library import Library
 from retrieval.rank import Said
@@ -38,16 +39,22 @@ def suggest_for(asked: Asked, found: Found, library: Library, language: str) -> 
     if asked.wish is None and referral.asks_how_much(asked.text):
         opening = [*referral.no_number(asked.text, library, language), *opening]
     told = {one.action.id for one in guided.suggestions}
-    besides = (
-        []
-        if guided.far
-        else [*of_topic(found, library, language), *answer.also(found.query, found.hits, told, library, language)]
-    )
-    turn = verified([*opening, *guided.parts, *path, *besides], library, language, guided.suggestions)
+    topic = [] if guided.far else of_topic(found, library, language)
+    also = [] if guided.far else list(answer.also(found.query, found.hits, told, library, language))
+    parts = [*opening, *guided.parts, *path]
+    first = _only_asks(asked)
+    parts = [*topic, *parts, *also] if first else [*parts, *topic, *also]
+    turn = verified(parts, library, language, guided.suggestions)
     turn = replace(turn, questions=questions, described=asked.described)
     if questions and asked.thin:
-        return _ask_first(turn, language)
+        return _ask_first(turn, len(verify(topic, library)[0]) if first else 0, language)
     return turn
+
+
+def _only_asks(asked: Asked) -> bool:
+    """Tell whether a message tells of no pupils and only asks, so that what the sources say of it comes first."""
+    whole = asked.first and asked.wish is None and intents.asking(asked.text) == asked.text.strip()
+    return whole and not intents.is_of_pupils(asked.text)
 
 
 def _shows_anyway(asked: Asked) -> bool:
@@ -99,14 +106,15 @@ def _is_for(action: TrialAction, asked: Asked, library: Library) -> bool:
     return not own or 2 * len(fitting) >= (len(own) if action.id in asked.shown else 1)
 
 
-def _ask_first(turn: Turn, language: str) -> Turn:
-    """Return the turn that asks before it suggests; what fits so far stands below."""
+def _ask_first(turn: Turn, answered: int, language: str) -> Turn:
+    """Return the turn that asks before it suggests, after so many parts that answer; what fits so far stands below."""
     words = texts(language)["clarify"]
     asked = [Part(PartKind.NOTE, words["intro"])]
     for question in turn.questions:
         choices = " · ".join(choice.label for choice in question.choices)
         asked.append(Part(PartKind.NOTE, f"**{question.text}** {choices}"))
-    parts = (*asked, Part(PartKind.NOTE, words["meanwhile"]), *turn.parts)
+    asked.append(Part(PartKind.NOTE, words["meanwhile"]))
+    parts = (*turn.parts[:answered], *asked, *turn.parts[answered:])
     return replace(turn, outcome=Outcome.CLARIFY, parts=parts)
 
 
