@@ -52,9 +52,10 @@ def suggest_for(asked: Asked, found: Found, library: Library, language: str) -> 
 
 
 def _only_asks(asked: Asked) -> bool:
-    """Tell whether a message tells of no pupils and only asks, so that what the sources say of it comes first."""
+    """Tell whether a message only asks, and not what to try with pupils, so that what the sources say comes first."""
     whole = asked.first and asked.wish is None and intents.asking(asked.text) == asked.text.strip()
-    return whole and not intents.is_of_pupils(asked.text)
+    tells = asked.described.values("grades") or intents.is_of_pupils(asked.text)
+    return whole and not tells and not intents.has("asks_to_try", asked.text)
 
 
 def _shows_anyway(asked: Asked) -> bool:
