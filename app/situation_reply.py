@@ -12,7 +12,6 @@ from app.refusal import verified
 from app.suggestions import FITTING, MOST, choose, near_the_class, were_tried
 from app.texts import texts
 from app.turn import Outcome, Part, PartKind, Question, Turn
-from app.verify import verify
 from corpus.schema import TrialAction
 from retrieval.library import Library
 from retrieval.rank import Said
@@ -42,12 +41,12 @@ def suggest_for(asked: Asked, found: Found, library: Library, language: str) -> 
     topic = [] if guided.far else of_topic(found, library, language)
     also = [] if guided.far else list(answer.also(found.query, found.hits, told, library, language))
     parts = [*opening, *guided.parts, *path]
-    first = _only_asks(asked)
-    parts = [*topic, *parts, *also] if first else [*parts, *topic, *also]
+    answered = bool(topic) and _only_asks(asked)
+    parts = [*topic, *parts, *also] if answered else [*parts, *topic, *also]
     turn = verified(parts, library, language, guided.suggestions)
-    turn = replace(turn, questions=questions, described=asked.described)
-    if questions and asked.thin:
-        return _ask_first(turn, len(verify(topic, library)[0]) if first else 0, language)
+    turn = replace(turn, questions=() if answered else questions, described=asked.described)
+    if turn.questions and asked.thin:
+        return _ask_first(turn, language)
     return turn
 
 
@@ -107,15 +106,14 @@ def _is_for(action: TrialAction, asked: Asked, library: Library) -> bool:
     return not own or 2 * len(fitting) >= (len(own) if action.id in asked.shown else 1)
 
 
-def _ask_first(turn: Turn, answered: int, language: str) -> Turn:
-    """Return the turn that asks before it suggests, after so many parts that answer; what fits so far stands below."""
+def _ask_first(turn: Turn, language: str) -> Turn:
+    """Return the turn that asks before it suggests; what fits so far stands below."""
     words = texts(language)["clarify"]
     asked = [Part(PartKind.NOTE, words["intro"])]
     for question in turn.questions:
         choices = " · ".join(choice.label for choice in question.choices)
         asked.append(Part(PartKind.NOTE, f"**{question.text}** {choices}"))
-    asked.append(Part(PartKind.NOTE, words["meanwhile"]))
-    parts = (*turn.parts[:answered], *asked, *turn.parts[answered:])
+    parts = (*asked, Part(PartKind.NOTE, words["meanwhile"]), *turn.parts)
     return replace(turn, outcome=Outcome.CLARIFY, parts=parts)
 
 

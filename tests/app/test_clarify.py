@@ -8,7 +8,7 @@ from app.clarify import answered, questions
 from app.engine import Engine
 from app.render import markdown
 from app.situation import read
-from app.turn import Choice, Message, Outcome, Question, Turn
+from app.turn import Choice, Message, Outcome, PartKind, Question, Turn
 from retrieval.rank import Said
 
 ABOUT: Mapping[str, str] = {"who": "situations", "what": "situations", "grade": "grades"}
@@ -153,3 +153,12 @@ def test_a_number_alone_is_a_card_where_grades_were_not_asked_for(engine: Engine
 def test_nothing_is_asked_where_the_trial_action_is_named(engine: Engine, name: str) -> None:
     turn = engine.ask(f"Hvordan arbejder {name} med to voksne?")
     assert (turn.outcome, turn.questions) == (Outcome.ANSWERED, ())
+
+
+def test_a_question_that_tells_of_no_pupils_is_answered_before_anything_is_suggested(engine: Engine) -> None:
+    turn = engine.ask("hvordan skal vi håndtere pauserne?")
+    kinds = [part.kind for part in turn.parts]
+    assert (turn.outcome, turn.questions) == (Outcome.ANSWERED, ())
+    assert turn.parts[0].text.startswith("Pauser og frikvarterer")
+    assert kinds.index(PartKind.STATEMENT) == 1
+    assert turn.suggestions
