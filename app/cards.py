@@ -7,6 +7,7 @@ from app.answer import cite
 from app.relevance import statement_chance
 from app.texts import texts
 from app.turn import Citation, Part, PartKind
+from corpus.claims import NUMBER_WORDS
 from corpus.schema import Sentence, Support, Topic
 from corpus.text import find_quote
 from retrieval.analyse import TOKEN
@@ -21,7 +22,6 @@ LEANS_BACK = re.compile(
 )
 """How a statement begins that is understood from the one before it."""
 
-NUMBERS = {word: str(at) for at, word in enumerate("to tre fire fem seks syv otte ni ti elleve tolv".split(), start=2)}
 
 SURE = 0.25
 """From which chance a statement of a card answers a question; set on the development items."""
@@ -39,24 +39,24 @@ def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Lib
     statements = found.topic.statements
     chances = [statement_chance(found, one, hits) for one in statements]
     wanted = {at for at, chance in enumerate(chances) if chance >= SURE}
-    for document in sorted(query.named) if wanted else ():
+    if not wanted:
+        return
+    for document in sorted(query.named):
         of_it = [at for at, one in enumerate(statements) if document in {support.document for support in one.support}]
         if of_it and wanted.isdisjoint(of_it):
             wanted.add(max(of_it, key=chances.__getitem__))
-    if wanted:
-        wanted.add(0)
+    wanted.add(0)
     for at in range(len(statements) - 1, 0, -1):
         if at in wanted and LEANS_BACK.match(statements[at].text):
             wanted.add(at - 1)
-    if wanted:
-        title, *told = card(found.topic, library, language)
-        yield title
-        yield from (told[at] for at in sorted(wanted))
+    title, *told = card(found.topic, library, language)
+    yield title
+    yield from (told[at] for at in sorted(wanted))
 
 
 def _counted(text: str) -> set[str]:
     """Return the numbers from two to twelve that a text has, as digits."""
-    return {NUMBERS.get(word, word) for word in TOKEN.findall(text.lower())} & set(NUMBERS.values())
+    return {NUMBER_WORDS.get(word, word) for word in TOKEN.findall(text.lower())} & set(NUMBER_WORDS.values())
 
 
 def card(topic: Topic, library: Library, language: str) -> Iterator[Part]:

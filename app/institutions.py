@@ -19,7 +19,8 @@ SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
 IN_TOWN = re.compile(r"\si\s([A-ZÆØÅ][\w-]+)")
 NAMED_AFTER = re.compile(
     r"\b(?i:børnehuset?|(?:skov|special)?børnehaven?|vuggestuen?|fritidshjemmet|(?:fritids|ungdoms|junior)?klub(?:ben)?|"
-    r"(?:dag)?institution(?:en|:)|dagtilbuddet|bo(?:stedet|tilbuddet|fællesskabet)|(?:opholds|behandlings|aflastnings)stedet|ungecente?ret|ungecenter|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
+    r"(?:dag)?institution(?:en|:)|dagtilbuddet|bo(?:stedet|tilbuddet|fællesskabet)|"
+    r"(?:opholds|behandlings|aflastnings)stedet|ungecent(?:er|e?ret)|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
     r"['\"”’»]?(?P<name>[A-ZÆØÅ][\w-]{2,30})"
 )
 NAMED_BEFORE = re.compile(

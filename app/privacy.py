@@ -112,9 +112,6 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("navn", r"(?://|\b(?i:mvh|vh|kh|hilsen)[.,]?)\s{1,3}(?P<hit>[A-ZÆØÅ]{2,4})\s*$"),
 )
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
-ALWAYS = frozenset(("navn", "adresse"))
-"""The kinds that need neither digits nor signs."""
-
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
     r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wæøåJ-WÆØÅ]|[a-fuyøA-FUYØ]|[a-d]{2,3}|"
@@ -219,9 +216,14 @@ class Masker:
 def _forms(text: str) -> Iterator[Span]:
     """Yield a span for each number, address, date, pair of initials and class."""
     digits_in, mail_in = bool(re.search(r"\d", text)), bool(MAIL_SIGN.search(text))
+    possible = {
+        "e-mail": mail_in,
+        "brugernavn": digits_in or mail_in or "_" in text,
+        "navn": True,
+        "adresse": True,
+    }
     for kind, pattern in PATTERNS:
-        possible = {"e-mail": mail_in, "brugernavn": digits_in or mail_in or "_" in text}.get(kind, digits_in)
-        for match in pattern.finditer(text) if possible or kind in ALWAYS else ():
+        for match in pattern.finditer(text) if possible.get(kind, digits_in) else ():
             group = "hit" if "hit" in pattern.groupindex else 0
             digits = re.sub(r"\D", "", match[group])
             letters = re.sub(r"\W", "", match[group])

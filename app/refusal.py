@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.answer import cite, source_line
 from app.entities import Sort
 from app.evidence import Evidence
-from app.relevance import SHORTEST
+from app.relevance import SHORTEST, may_answer
 from app.render import escape
 from app.texts import texts
 from app.triage import caution_text
@@ -127,8 +127,7 @@ def _readable(hit: Hit) -> Sentence | None:
     told = [
         (alike, -place, sentence)
         for place, (alike, sentence) in enumerate(zip(hit.similarities, hit.passage.sentences, strict=True))
-        if sentence.quotable and sentence.kind in ("text", "item")
-        if len(sentence.text) >= SHORTEST and not sentence.text.endswith(":")
+        if may_answer(sentence) and len(sentence.text) >= SHORTEST and not sentence.text.endswith(":")
     ]
     return max(told)[2] if told else None
 

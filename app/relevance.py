@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.schema import Statement
+from corpus.schema import Sentence, Statement
 from retrieval.analyse import terms
 from retrieval.library import Library
 from retrieval.search import Hit, Query
@@ -58,6 +58,13 @@ class Candidate:
         return _chance("sentences", self.features)
 
 
+def may_answer(sentence: Sentence) -> bool:
+    """Return whether a sentence may be quoted as an answer: an item of a list, or text that is no scrap."""
+    return sentence.quotable and (
+        sentence.kind == "item" or (sentence.kind == "text" and len(sentence.text) >= SHORTEST)
+    )
+
+
 def candidates(query: Query, hits: Sequence[Hit], library: Library) -> list[Candidate]:
     """Return every sentence of the best hits that may be quoted.
 
@@ -70,8 +77,7 @@ def candidates(query: Query, hits: Sequence[Hit], library: Library) -> list[Cand
         (at, place)
         for at, hit in enumerate(read)
         for place, sentence in enumerate(hit.passage.sentences)
-        if sentence.quotable
-        and (sentence.kind == "item" or (sentence.kind == "text" and len(sentence.text) >= SHORTEST))
+        if may_answer(sentence)
     ]
     if not places:
         return []
