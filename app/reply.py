@@ -13,6 +13,7 @@ from app.follow_up_reply import follow_up_turn, of_places, side_by_side
 from app.found import Found, of_topic
 from app.intents import Intent, is_about_somebody
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
+from app.persons import who_is
 from app.premise import asks_what_a_source_says, corrections, unsaid
 from app.refusal import refuse, verified
 from app.render import escape
@@ -56,6 +57,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if found.topic is not None and found.topic.is_titled and asked.wish is None:
         told = [*of_topic(found, library, language), *answer.compose(found.query, found.hits, library, language)]
         return verified(list(answer.said_once(told)), library, language)
+    person = who_is(asked.text, library, language)
+    if person:
+        return verified(person, library, language)
     if asked.wish is None and intents.asks_which_is_best(asked.text):
         return _which_is_best(asked, language)
     compared = _compared(asked, found, library)
