@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app import clarify, conversation, faceted, learned, referral, several, triage
+from app import clarify, conversation, faceted, intents, learned, referral, several, triage
 from app.asked import Asked, Before, stay_with, understand
 from app.config import Config
 from app.follow_up import follow_up, turned_down
@@ -161,16 +161,17 @@ class Engine:
         progress(Step.SEARCH)
         timings: dict[str, float] = {}
         asked = _understood(told, query, library)
-        query = self._query(query, message, asked, library)
+        own, query = query, self._query(query, message, asked, library)
         timings.update(query.timings_ms)
         with _timed(timings, "search"):
-            found = self._found(query, message, asked, library)
+            found = replace(self._found(query, message, asked, library), own=own)
         asked = asked if told.describes else as_list(asked, found, library)
         progress(Step.EVIDENCE)
         with _timed(timings, "answer"):
             turn = referral.closed(reply(asked, found, library, told.language), asked.text, told.language)
         progress(Step.ANSWER)
         follows = (asked.other_age or asked.wish is not None) and len(message.split()) < FOLLOW_UP
+        follows = follows or bool(told.history and intents.has("corrects", told.message))
         in_doubt = concern is not None and not (follows and concern.kind == triage.UNNAMED)
         turn = _opened(turn, told, cleared=cleared is not None, in_doubt=in_doubt)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)

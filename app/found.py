@@ -14,7 +14,10 @@ from retrieval.suggest import FoundTopic, FoundTrait, RankedAction
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for a message: hits, all trial actions and all traits, best first, and the best topic card."""
+    """What was found for a message: hits, all trial actions and all traits, best first, and the best topic card.
+
+    `own` is the message by itself, where it was searched for with those before it.
+    """
 
     query: Query
     legs: Legs
@@ -22,6 +25,7 @@ class Found:
     ranked: Sequence[RankedAction]
     topic: FoundTopic | None
     traits: Sequence[FoundTrait] = ()
+    own: Query | None = None
 
     def only_from(self, documents: frozenset[str]) -> "Found":
         """Return what was found in some documents; all of it where there are none, or nothing was found there."""

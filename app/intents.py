@@ -24,6 +24,7 @@ class Intent(StrEnum):
     LABELS = "labels"
     WORN = "worn"
     SHARE = "share"
+    RESHAPE = "reshape"
     COMPLAINT = "complaint"
     UNCLEAR = "unclear"
     SOURCES = "sources"
@@ -42,6 +43,13 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
+def without(cue: str, text: str) -> str:
+    """Return a text without what a cue of a name in app/data/intents.toml matches."""
+    for pattern in _cues()[cue]:
+        text = pattern.sub("", text)
+    return text
+
+
 SMALLTALK = (
     Intent.HELLO,
     Intent.THANKS,
@@ -50,6 +58,7 @@ SMALLTALK = (
     Intent.LABELS,
     Intent.WORN,
     Intent.SHARE,
+    Intent.RESHAPE,
     Intent.COMPLAINT,
     Intent.UNCLEAR,
     Intent.SOURCES,
@@ -101,7 +110,7 @@ def intent(text: str) -> Intent:
     if has(Intent.COMPARISON.value, text):
         return Intent.COMPARISON
     asked, told = _asked_and_told(text)
-    if _begins_with_list(text):
+    if not has("one_thing", text) and _begins_with_list(text):
         return Intent.EXAMPLES
     if _asks_for_examples(asked or text):
         return Intent.SITUATION if asked and told >= TOLD else Intent.EXAMPLES
@@ -109,6 +118,8 @@ def intent(text: str) -> Intent:
 
 
 def _asks_for_examples(text: str) -> bool:
+    if has("one_thing", text):
+        return False
     says_it = len(text.split()) > FEW_WORDS and not asks_what_to_do(text) and not has("tells_own", text)
     likely = says_it and learned.odds(learned.Kind.EXAMPLES, text) > ASKS_FOR_LIST
     return likely or has(Intent.EXAMPLES.value, text)
@@ -168,6 +179,11 @@ def asks(text: str) -> bool:
 def names_recommendations(text: str) -> bool:
     """Tell whether a message asks for recommendations, and so not for what was tried."""
     return has("recommendations", text)
+
+
+def sets_right(text: str) -> bool:
+    """Tell whether a message only sets right how the one before it was understood, and asks for nothing."""
+    return has("corrects", text) and not has("asks_for_something", text)
 
 
 def asks_of_rules(text: str) -> bool:

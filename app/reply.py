@@ -40,7 +40,8 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     few = len(asked.text.split()) <= intents.FEW_WORDS
     tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
-    if not asks or asked.wish is not None or intents.has("where_to_begin", asked.text) or not _shared(found, library):
+    of_its_own = intents.has("where_to_begin", asked.text) or intents.has("one_thing", asked.text)
+    if not asks or asked.wish is not None or of_its_own or not _shared(found, library):
         return asked
     if unsaid(asked.text, documents_named(asked.text, library), library):
         return asked
@@ -63,16 +64,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if asked.wish is None and intents.asks_which_is_best(asked.text):
         return _which_is_best(asked, language)
     compared = _compared(asked, found, library)
-    describes = asked.meant in (Intent.SITUATION, Intent.EXAMPLES)
     before = referral.asks_how_much(asked.text) or referral.asks_only_the_way(asked.text)
     in_sources = bool(compared) or asked.filters is not None or before
-    if asked.meant is Intent.NOT_ALLOWED or (
-        asked.wish is None
-        and not in_sources
-        and not intents.only_tells(asked.text)
-        and not intents.asks_of_rules(asked.text)
-        and evidence.forbidden(found.query, library, describes=describes, somebody=is_about_somebody(asked.text))
-    ):
+    if asked.meant is Intent.NOT_ALLOWED or (not in_sources and _is_not_done(asked, found, library)):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
@@ -89,13 +83,28 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
 
 
+def _is_not_done(asked: Asked, found: Found, library: Library) -> bool:
+    """Tell whether a message asks for what is not done here, as far as was learnt: with those before it and alone."""
+    text = asked.text
+    own = found.own or found.query
+    if (
+        asked.wish is not None
+        or intents.only_tells(text)
+        or intents.asks_of_rules(text)
+        or intents.sets_right(own.text)
+    ):
+        return False
+    describes, somebody = asked.meant in (Intent.SITUATION, Intent.EXAMPLES), is_about_somebody(text)
+    return all(evidence.forbidden(one, library, describes=describes, somebody=somebody) for one in (found.query, own))
+
+
 def _whole_places(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
     """Return the trial actions of the places that a message names, where it has no word of what it wants to know."""
     named = found.query.named
     asks = asked.meant is not Intent.SITUATION and asked.filters is None and asked.wish is None
     if not asks or not named or named - library.trial_actions.keys() or intents.has("asks_one_thing", asked.text):
         return []
-    _, rest = wording(asked.text, library)
+    _, rest = wording(intents.without("and_then", asked.text), library)
     nothing_else = bool(wording(rest, library)[0])
     if not nothing_else and any(terms(word) and not intents.has("all_of_it", word) for word in tokens(rest)):
         return []

@@ -226,7 +226,7 @@ def _why(card: _Card, situation: Situation | None, library: Library, language: s
     for value in named if of_age or set(named) - WHO else ():
         if said[value].lower() in A_CLASS:  # what is left of a class after another was said
             continue
-        if CLASS.search(said[value]) and not of_age:  # only the grade says that it is about a class
+        if CLASS.search(said[value]):  # only the grade says that it is about a class
             continue
         lead = words["you_name"] if PLACEHOLDER.match(said[value]) else words["you_say"].format(said=said[value])
         part = replace(card.fits[value], lead=lead)

@@ -574,3 +574,38 @@ def test_what_was_tried_adds_to_the_situation(engine: Engine) -> None:
     assert turn.suggestions
     assert turn.described is not None
     assert turn.described.tried == "pauser og piktogrammer"
+
+
+def test_what_only_sets_right_what_was_said_is_neither_refused_nor_answered_with_a_caution(engine: Engine) -> None:
+    first = "en dreng i 2. klasse ødelægger alt for de andre"
+    history = [Message("user", first), Message("assistant", "Svar")]
+    turn = engine.ask("jeg mente ikke at han er ond, han bliver hurtigt overvældet af lyd", history)
+    assert turn.outcome is Outcome.ANSWERED
+    assert PartKind.CAUTION not in {part.kind for part in turn.parts}
+
+
+def test_what_was_said_before_does_not_make_a_question_one_that_is_not_answered(engine: Engine) -> None:
+    history = [
+        Message("user", "jeg mente ikke at han er ond, han bliver hurtigt overvældet af lyd"),
+        Message("assistant", "Svar"),
+    ]
+    assert engine.ask("hvad med low arousal?", history).outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvad gjorde Fløng Skole, og hvad fandt de ud af?",
+        "Hvad gjorde Sorø, og hvad lærte de?",
+        "Hvad gjorde Aalykkeskolen, og hvad kom der ud af det?",
+    ],
+)
+def test_what_a_place_did_and_what_came_of_it_is_all_of_it(engine: Engine, question: str) -> None:
+    fields = texts("da")["fields"]
+    told = [part.text for part in engine.ask(question).parts]
+    assert {f"{fields[name]}:" for name in ("steps", "changes")} <= set(told)
+
+
+@pytest.mark.parametrize("question", ["hvor mange interview blev der lavet", "Hvilken paragraf handler om PPV?"])
+def test_one_thing_that_is_asked_is_no_list(engine: Engine, question: str) -> None:
+    assert not any("prøvehandlinger, der har" in part.text for part in engine.ask(question).parts)

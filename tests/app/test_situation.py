@@ -414,3 +414,12 @@ SAID = {
 def test_what_teachers_say_is_read_for_what_it_is_about(about: str, text: str) -> None:
     told = read(text)
     assert about in {*told.values("themes"), *told.values("situations")}
+
+
+@pytest.mark.parametrize("text", ["To klasser skal slås sammen til efteråret", "Vi slås med at få tid til teammøder"])
+def test_a_figure_of_speech_is_no_conflict(text: str) -> None:
+    assert "conflict" not in read(text).values("situations")
+
+
+def test_a_fight_is_one() -> None:
+    assert "conflict" in read("Drengene slås i fodbold hver dag").values("situations")

@@ -110,3 +110,37 @@ def test_a_question_of_the_sources_is_searched_for(engine: Engine, text: str) ->
 def test_who_asks_for_the_sources_is_told_them_all(engine: Engine) -> None:
     told = " ".join(part.text for part in engine.ask("Hvad bygger du på?").parts)
     assert all(document.year in told for document in engine.library.documents.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kan du skrive det kort, så jeg kan sende det til min leder",
+        "giv mig det som en tjekliste",
+        "skriv et udkast til en mail til forældrene",
+        "opsummer svaret",
+        "Can you make it shorter?",
+    ],
+)
+def test_who_wants_an_answer_in_other_words_is_told_why_not_and_what_can_be_done(engine: Engine, text: str) -> None:
+    turn = engine.ask(text, [Message("user", "Hvad er en mellemform?"), Message("assistant", "Svar")])
+    assert turn.outcome is Outcome.SMALLTALK
+    assert turn.parts[0].text in {texts(language)["smalltalk"]["reshape"] for language in ("da", "en")}
+
+
+@pytest.mark.parametrize("text", ["Skriv en underretning om ham", "Hvordan siger vi det kort til forældrene?"])
+def test_what_only_looks_like_it_is_no_such_wish(engine: Engine, text: str) -> None:
+    assert texts("da")["smalltalk"]["reshape"] not in [part.text for part in engine.ask(text).parts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Det var ikke svar på det, jeg spurgte om",
+        "du svarer på noget andet end jeg spørger om",
+        "ingen af dine forslag passer",
+    ],
+)
+def test_a_complaint_is_no_situation(engine: Engine, text: str) -> None:
+    told = [part.text for part in engine.ask(text).parts]
+    assert told == [texts("da")["smalltalk"]["complaint"]]
