@@ -224,9 +224,11 @@ def _examples(asked: Asked, found: Found, topic: Sequence[Part], library: Librar
         return [*those_passing(wanted, found.ranked, asked.described, library, language), *topic]
     traits = [whole] if whole is not None else _shared(found, library)
     shown = list(example_list(traits, found.ranked, asked.described, found.query, library, language))
-    if traits and intents.has("without", asked.text):
-        only = texts(language)["examples"]["without"].format(count=len(library.trial_actions))
-        shown = [Part(PartKind.NOTE, only), *shown]
+    told_of = {name for trait in traits for name in trait.shown}
+    silent = [action.name for action in library.catalogue.trial_actions if action.id not in told_of]
+    if traits and silent and intents.has("without", asked.text):
+        without = texts(language)["examples"]["without"].format(count=len(silent), names=escape("; ".join(silent)))
+        shown = [Part(PartKind.NOTE, without), *shown]
     best = found.hits[0].passage.record if found.hits else None
     if best not in library.trial_actions and not traits:
         return [*topic, *answer.compose(found.query, found.hits, library, language), *shown]

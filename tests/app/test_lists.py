@@ -258,3 +258,22 @@ def test_a_list_of_two_themes_says_which_have_both(engine: Engine) -> None:
 def test_a_list_of_those_with_a_trait_tells_of_a_second_theme(engine: Engine, question: str, told: str | None) -> None:
     both = [part.text for part in engine.ask(question).parts if "som tema" in part.text]
     assert [one.startswith(told) for one in both] == [True] if told else both == []
+
+
+@pytest.mark.parametrize("question", ["Hvilke prøvehandlinger har ikke PPR med?", "eksempler uden ekstra penge"])
+def test_who_asks_for_those_without_is_told_whose_source_does_not_say_it(engine: Engine, question: str) -> None:
+    first, *rest = engine.ask(question).parts
+    with_it = [part.lead for part in rest if part.kind is PartKind.QUOTE and part.lead]
+    names = [action.name for action in engine.library.catalogue.trial_actions if f"{action.name};" in f"{first.text};"]
+    assert names and with_it
+    assert not [name for name in names if any(lead.startswith(f"{name}: ") for lead in with_it)]
+
+
+def test_what_did_not_succeed_is_its_outcome_and_not_who_is_against_it(engine: Engine) -> None:
+    turn = engine.ask("Hvilke skoler skriver at det ikke lykkedes?")
+    told = "\n".join(part.lead for part in turn.parts)
+    assert "Svend Gønge-Skolen" in told and "Kulsbjerg" in told
+
+
+def test_how_many_come_from_a_municipality_is_counted(engine: Engine) -> None:
+    assert "4 prøvehandlinger" in engine.ask("Hvor mange prøvehandlinger kommer fra Vordingborg?").parts[0].text
