@@ -20,6 +20,7 @@ from app.message import LONGEST_QUERY, clean_query, in_short, mask_with, recent
 from app.naming import with_names
 from app.premise import unsaid
 from app.privacy import Masked, Masker
+from app.recommended import number_asked_for
 from app.reply import answerable_part, as_list, reply
 from app.shown import ever_shown, last_answer, shown_in, told_last
 from app.smalltalk import without_search
@@ -220,7 +221,8 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     actions = library.trial_actions
     shown, last = shown_in(told.said, actions), told_last(told.said, actions)
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
-    message = clarify.answered(told.message, last_answer(told.said))
+    answered = last_answer(told.said)
+    message = number_asked_for(told.message, answered, shown) or clarify.answered(told.message, answered)
     wish = follow_up(message, shown, actions, last)
     places = frozenset(action.municipality for action in actions.values())
     if wish is None and faceted.asked_for(message, places) is None:

@@ -15,6 +15,7 @@ from app.intents import Intent, is_about_somebody
 from app.lists import Wanted, all_of, asked_for, example_list, those_passing
 from app.persons import who_is
 from app.premise import asks_what_a_source_says, corrections, unsaid
+from app.recommended import by_addressee, by_number
 from app.refusal import refuse, verified
 from app.render import escape
 from app.situation_reply import suggest_for
@@ -58,9 +59,10 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if found.topic is not None and found.topic.is_titled and asked.wish is None:
         told = [*of_topic(found, library, language), *answer.compose(found.query, found.hits, library, language)]
         return verified(list(answer.said_once(told)), library, language)
-    person = who_is(asked.text, library, language)
-    if person:
-        return verified(person, library, language)
+    looked_up = who_is(asked.text, library, language) or by_number(asked.text, found.query.named, library, language)
+    looked_up = looked_up or by_addressee(asked.text, found.query.named, library, language)
+    if looked_up and asked.wish is None:
+        return verified(looked_up, library, language)
     if asked.wish is None and intents.asks_which_is_best(asked.text):
         return _which_is_best(asked, language)
     compared = _compared(asked, found, library)
