@@ -83,7 +83,8 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
         return Asked(Intent.SITUATION, described.text, described, wish, left_out, first, before.shown)
-    filters = faceted.asked_for(message, before.places) if wish is None else None
+    of_one = len(before.shown) == 1 and faceted.counts_else(message)
+    filters = faceted.asked_for(message, before.places) if wish is None and not of_one else None
     narrowed = None
     if wish is None and filters is None and _follows_list(message, history, before):
         filters = narrowed = faceted.asked_for(message, before.places, after_list=True)

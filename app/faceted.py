@@ -52,6 +52,11 @@ def asked_for(text: str, places: Iterable[str] = (), *, after_list: bool = False
     return Filters(**found)
 
 
+def counts_else(text: str) -> bool:
+    """Tell whether a message asks how many there are of something else than trial actions."""
+    return _any(_cues()["list"]["counts"], text.lower())
+
+
 def is_of_those_shown(text: str, filters: Filters) -> bool:
     """Tell whether a list is asked for of what was shown before: "kun dem med forældre", "hvilke gik godt?"."""
     return bool({"outcomes", "evidence"} & {*filters.used}) or _any(_cues()["list"]["of_shown"], text.lower())

@@ -12,6 +12,7 @@ from app.grades import CLASS
 from app.intents import FEW_WORDS
 from app.naming import name_of_place
 from app.render import escape
+from app.roles import role_in
 from app.situation import Situation
 from app.suggestions import MOST, choose, pointed, suggestion
 from app.texts import pages_named, texts
@@ -173,7 +174,8 @@ def only(one: Suggestion, name: str, library: Library, language: str, asked: str
     """Yield one field of a trial action; what its source does not give is said to be absent.
 
     Besides the fields of a card, `name` may be "evidence", what it rests on, or "source", where it stands. What is
-    `asked` of time and resources and not among them is said to be absent as well.
+    `asked` of time and resources and not among them is said to be absent as well; of what changed, those who are named
+    in what is `asked` are heard alone.
     """
     words = texts(language)
     if name in ("evidence", "source"):
@@ -187,6 +189,13 @@ def only(one: Suggestion, name: str, library: Library, language: str, asked: str
         yield Part(PartKind.NOTE, told)
         return
     yield heading(one, language)
+    role = role_in(asked) if name == "changes" else None
+    if role is not None:
+        whose, tells_of = role
+        heard = tuple(part for part in (*parts, *one.field("caveats")) if tells_of.search(part.text))
+        parts = heard or parts
+        if not heard:
+            yield Part(PartKind.NOTE, words["suggestion"]["not_heard"].format(who=escape(whose)))
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)
     if name == "changes":

@@ -42,6 +42,7 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     of_its_own = intents.has("where_to_begin", asked.text) or intents.has("one_thing", asked.text)
+    of_its_own = of_its_own or len(asked.shown) == 1
     if not asks or asked.wish is not None or of_its_own or not _shared(found, library):
         return asked
     if unsaid(asked.text, documents_named(asked.text, library), library):
@@ -142,7 +143,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
         return None  # told of pupils, and nothing asked: what fits any situation stands instead
     elsewhere = asked.meant is Intent.EXAMPLES and any(one.sort is Sort.PLACE for one in weighed.unknown)
     near = weighed.elsewhere or weighed.named or elsewhere or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
-    if hardly and (weighed.unrelated or not near) and not weighed.asks_of_a_source:
+    follows = bool(asked.shown) and found.own is not None and len(found.own.text.split()) <= intents.FEW_WORDS
+    if hardly and (weighed.unrelated or not near) and not (weighed.asks_of_a_source or follows):
         return refuse(Reason.OUT_OF_SCOPE, language)
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
     if hardly or strange or (weighed.missing and not weighed.partly):
