@@ -13,18 +13,22 @@ from retrieval.spelling import slips
 SCHOOL_WORD = re.compile(r"\b(?P<prefix>[^\W\d_][\w-]{0,40}?)-?[Ss]kole(?:n|ns|s)?\b")
 SCHOOL = re.compile(
     r"\b(?P<first>(?:(?:Sct|Skt|St|Sankt|Gl|Ny)\.?\s)?[^\W\d_][\w-]{0,40})(?P<more>\s[A-ZÆØÅ][\w-]{1,40})?"
-    r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter)?[Ss]kolen?)s?\b"
+    r"\s(?P<kind>(?:[Pp]rivat|[Ff]ri|[Rr]eal|[Ee]fter|[Ss]kov|[Bb]y|[Ll]andsby|[Ff]jord|[Cc]entral)?[Ss]kolen?)s?\b"
 )
 SCHOOL_AT = re.compile(r"\bSkolen\s(?:på|ved|i)\s(?P<at>[A-ZÆØÅ][\w-]+)")
 IN_TOWN = re.compile(r"\si\s([A-ZÆØÅ][\w-]+)")
 NAMED_AFTER = re.compile(
     r"\b(?i:børnehuset?|(?:skov|special)?børnehaven?|vuggestuen?|fritidshjemmet|(?:fritids|ungdoms|junior)?klub(?:ben)?|"
     r"(?:dag)?institution(?:en|:)|dagtilbuddet|bo(?:stedet|tilbuddet|fællesskabet)|"
-    r"(?:opholds|behandlings|aflastnings)stedet|ungecent(?:er|e?ret)|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
+    r"(?:opholds|behandlings|aflastnings)stedet|ungehuset|ungecent(?:er|e?ret)|(?:special|modtage)klassen|sfo(?:['’]?en)?)\s"
     r"['\"”’»]?(?P<name>[A-ZÆØÅ][\w-]{2,30})"
 )
 NAMED_BEFORE = re.compile(
     r"\b(?P<name>[A-ZÆØÅ][\w-]{2,30})\s(?:SFO|Børneh(?:ave|a?us)|Vuggestue|Fritidshjem|(?:Fritids|Ungdoms)?[Kk]lub)\b"
+)
+GOES_TO = re.compile(
+    r"\b(?:går|gik|starter|startede|starte|begynder|begynde|passes)\s(?:[\w.]+\s){0,4}?(?:i|på)\s"
+    r"(?P<name>(?!\w*(?i:skol|have|stue|hjem|klass|klub|center|centr|tilbud|institution|sfo|spor|trin|gymnasi|mester|universitet|uddannels|seminar|kommun|politi|afdeling))[A-ZÆØÅ][a-zæøå]{3,20}(?:en|et|erne))\b"
 )
 ENGLISH_SCHOOL = re.compile(r"\b(?P<names>(?:[A-ZÆØÅ][\w'’-]{1,30}\s){1,3})School\b")
 GROUP = re.compile(r"(?<=[^\W\d_][ ,])[ ]?(?P<name>[A-ZÆØÅ][a-zæøå]{3,20}ne)\b")
@@ -88,6 +92,10 @@ def _others(text: str, words: AbstractSet[str]) -> Iterator[Span]:
         name = match["name"]
         known = _is_place(name, words) or name in word_lists()["brands"] or name.lower() in word_lists()["ordinary"]
         if not (known or name.isupper() or base_name(name.lower()) in word_lists()["given"]):
+            yield Span(*match.span("name"), "institution", "[institution]")
+    for match in GOES_TO.finditer(text):
+        known = _is_place(match["name"], words) or match["name"] in word_lists()["brands"]
+        if not known:
             yield Span(*match.span("name"), "institution", "[institution]")
     for match in GROUP.finditer(text):
         if match["name"].lower() in word_lists()["groups"]:

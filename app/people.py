@@ -33,7 +33,9 @@ LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
 INITIAL = re.compile(r"\.\s+(?:[a-zæøå]|\d)|,?\s(?:i|fra|in|from)\s\d")
-ROLES = frozenset("elev barn dreng pige person".split())  # "elev A" is a way not to write a name
+ROLES = frozenset(
+    "elev barn dreng pige person lærer pædagog forælder kollega hold gruppe".split()
+)  # "elev A" is a way not to write a name
 ARTICLES = frozenset("en et den det de a an the".split())
 FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
 

@@ -73,6 +73,10 @@ FORMS: tuple[tuple[str, str], ...] = (
         r"(?i:\b(?:bruger(?:en|navn(?:et)?|(?=\s\w*_))|profil(?:en)?|uni-?login|login|user(?:name)?|snap(?:chat)?|insta(?:gram)?|tiktok)\b"
         r"(?:\s(?:er|is|hedder)|:)?\s['\"”»]?(?P<hit>(?=[\w.-]*[\d_])[\w.-]{4,40}))",
     ),
+    (
+        "brugernavn",
+        r"(?<![\w.-])(?P<hit>(?=[\w.-]{0,40}[\d_])[\w.-]{3,40})(?=\spå\s(?i:messenger|snap|insta|tiktok|discord|facebook|fb|teams)\w*\b)",
+    ),
     ("brugernavn", r"(?<![\w.@])@[A-Za-zÆØÅæøå_][\w.-]{2,40}\b(?!\.\w)"),
     ("nummer", r"(?i:\breg\.?(?:\s?nr\.?)?[\s:]{0,3}(?P<hit>\d{4})\b(?=[\s,;–-]{1,3}(?:konto|\d)))"),
     (
@@ -109,13 +113,15 @@ FORMS: tuple[tuple[str, str], ...] = (
         "navn",
         r"\b[A-ZÆØÅ][a-zæøå]+(?:-[A-ZÆØÅ][a-zæøå]+)?\s[\"“”„»'](?P<hit>[A-ZÆØÅ][a-zæøå]{1,20})[\"“”«'](?=\s[A-ZÆØÅ][a-zæøå]+\b)",
     ),
+    ("navn", r"\b(?i:dr|hr|frk)\.\s(?P<hit>[A-ZÆØÅ][a-zæøå-]{2,})\b"),
+    ("klasse", r"\b(?i:i|fra)\s(?P<hit>(?i:to|tre|fire|fem|seks|syv|otte|ni)\s[a-d])\b(?!-)"),
     ("navn", r"(?://|\b(?i:mvh|vh|kh|hilsen)[.,]?)\s{1,3}(?P<hit>[A-ZÆØÅ]{2,4})\s*$"),
 )
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)
 MAIL_SIGN = re.compile(r"[@(\[]")
 CLASS = re.compile(
     r"(?<![\w.,/§-])(?P<year>10|\d)(?:\.\s?(?!i\b)[a-hx-zA-HX-Z]|\.[j-wæøåJ-WÆØÅ]|[a-fuyøA-FUYØ]|[a-d]{2,3}|"
-    r"(?:(?<=[if] \d)|(?<=fra \d)|(?<=klasse \d))\s[a-f]|(?<=, \d)\s[a-hu-y](?=,)|"
+    r"(?:(?<=[if] \d)|(?<=fra \d)|(?<=klasse \d))\s[a-fA-F]|(?<=, \d)\s[a-hu-y](?=,)|"
     r"(?:(?<=\bi \d)|(?<=fra \d))[h-jln-zH-JLN-Z])"
     r"(?:\s?[/+&]\s?[a-hA-H]\b|\s(?:og|eller)\s[a-hA-H]\b(?!\.))?"
     r"(?:[- ]?klassen?s?\b|(?:['’]|(?<=[.\d][a-hx-zA-HX-Z]))(?:s|er|erne)\b|(?![\w-]|\.\w))"
@@ -221,6 +227,7 @@ def _forms(text: str) -> Iterator[Span]:
         "brugernavn": digits_in or mail_in or "_" in text,
         "navn": True,
         "adresse": True,
+        "klasse": True,
     }
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(text) if possible.get(kind, digits_in) else ():

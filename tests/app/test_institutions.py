@@ -42,3 +42,22 @@ def test_what_is_public_or_no_name_stays(text: str) -> None:
 
 def test_a_child_beside_an_institution_is_a_person() -> None:
     assert Masker(PUBLIC).mask("I klubben Emma slog").text == "I klubben [navn] slog"
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("dreng fra Brande Skovskole, hvad gør vi?", "Brande"),
+        ("han er 5 og går i Myretuen", "Myretuen"),
+        ("Hun kommer på Ungehuset Havnen", "Havnen"),
+    ],
+)
+def test_where_a_child_goes_is_hidden(text: str, gone: str) -> None:
+    assert gone not in Masker(PUBLIC).mask(text).text
+
+
+@pytest.mark.parametrize(
+    "text", ["Han starter på Gymnasiet", "De går i Tivoli", "Han går i Specialklassen", "Vi starter i Haderslev"]
+)
+def test_what_everybody_knows_may_stand(text: str) -> None:
+    assert Masker(PUBLIC).mask(text).text == text

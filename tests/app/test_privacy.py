@@ -374,3 +374,18 @@ def test_letters_of_a_class_are_taken_with_their_endings() -> None:
 def test_a_telephone_number_that_looks_like_two_years_is_masked(number: str) -> None:
     assert mask(f"Ring til mig på {number}, tak") == "Ring til mig på [telefon], tak"
     assert mask(f"Fra {number[:4]}-{number[4:]} var der ro") == f"Fra {number[:4]}-{number[4:]} var der ro"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("en pige fra fire b siger det", "en pige fra [klasse] siger det"),
+        ("han går i 7 A to timer", "han går i 7. klasse to timer"),
+        ("kun jokjaer_55 på messenger", "kun [brugernavn] på messenger"),
+        ("styres af dr. Hammelev", "styres af dr. [navn]"),
+        ("Lærer A vil have ham ud. Lærer B tvivler", "Lærer A vil have ham ud. Lærer B tvivler"),
+        ("Vi ser Dr. Who og Hr. Skæg", "Vi ser Dr. Who og Hr. Skæg"),
+    ],
+)
+def test_what_is_written_in_a_hurry_is_found_as_well(text: str, masked: str) -> None:
+    assert mask(text) == masked
