@@ -46,12 +46,14 @@ class Lacking:
     """What a question asks for and the passages do not hold.
 
     `kinds` are names in `[attributes]` of app/data/evidence.toml, `words` the question's own words for other things;
-    `rest` are the clauses of the question that ask for something else, empty where nothing is lacking.
+    `rest` are the clauses of the question that ask for something else, empty where nothing is lacking. `given` says
+    that a kind of answer is asked for, and that a sentence gives it.
     """
 
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     rest: str = ""
+    given: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.kinds or self.words)
@@ -65,15 +67,22 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
     kinds: list[str] = []
     words: list[str] = []
     rest: list[str] = []
+    given = False
     for clause in clauses:
         absent = _kinds(clause, passages, named=bool(named))
         other = [*(_counted(clause, text) if named else []), *_which(clause, library)]
+        given = given or (not absent and not other and _asks_for_a_kind(clause))
         kinds += absent
         words += other if not absent else []
         if not absent and not other and terms(clause):
             rest.append(clause.strip())
     told = " ".join(rest) if kinds or words else ""
-    return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), told)
+    return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), told, given)
+
+
+def _asks_for_a_kind(clause: str) -> bool:
+    counted = COUNT.search(clause)
+    return bool(_wanted("attributes", clause)) or (counted is not None and counted[1].lower() in COUNTED)
 
 
 def not_told(asked: str, told: str) -> list[str]:

@@ -37,6 +37,9 @@ of the evaluation items."""
 SOMETHING_MISSING = 2.0
 """How much likelier it has to be that the sources are about a message that asks for what they have not."""
 
+SOMETHING_GIVEN = 1.5
+"""How much less sure the sources must be where a sentence found gives the kind of answer that is asked for."""
+
 NOTHING_KNOWN = 1.0
 """The same where none of its words stands anywhere in them."""
 
@@ -88,6 +91,7 @@ class Evidence:
         """
         least: float = calibration()["evidence"][kind]
         least += SOMETHING_MISSING * (self.missing and not self.lacking.rest) + NOTHING_KNOWN * (self.known == 0)
+        least -= SOMETHING_GIVEN * (self.lacking.given and not self.missing)
         return self.chance is not None and self.chance < least
 
     @property

@@ -1,6 +1,7 @@
 import pytest
 
 from app.attributes import lacking
+from app.engine import Engine
 from app.entities import cues
 from app.texts import texts
 from retrieval.library import Library
@@ -50,3 +51,27 @@ def test_a_placeholder_asks_for_nothing(library: Library) -> None:
 
 def test_every_kind_has_a_name_that_a_person_reads() -> None:
     assert set(cues("attributes")) <= set(texts("da")["asked_for"])
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        ("Hvor mange procent går i den almene folkeskole?", True),
+        ("Hvad er en mellemform?", False),
+        ("Hvad er telefonnummeret til PPR?", False),
+    ],
+)
+def test_a_kind_of_answer_that_a_sentence_found_gives_is_told_apart(question: str, given: bool, engine: Engine) -> None:
+    hits = engine.search(question)
+    assert lacking(question, frozenset(), hits, engine.library).given is given
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Hvor mange procent går i den almene folkeskole?", "95,2 pct"),
+        ("Hvor mange penge er der afsat til kompetenceudvikling?", "en milliard kroner"),
+    ],
+)
+def test_what_is_given_is_answered(question: str, quoted: str, engine: Engine) -> None:
+    assert any(quoted in citation.quote for citation in engine.ask(question).citations)
