@@ -31,7 +31,7 @@ def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Lib
     """Yield the card's title and its statements that answer, with what they lean on; nothing where none does.
 
     Where some do, the first is told, from which the others are understood, and each of the documents that are named is
-    heard. Who asks for the card by its title, or for as many as its title counts, gets all of it.
+    heard, and they alone. Who asks for the card by its title, or for as many as its title counts, gets all of it.
     """
     if found.is_titled or _counted(found.topic.title) & _counted(query.text):
         yield from card(found.topic, library, language)
@@ -41,11 +41,15 @@ def answering(found: FoundTopic, query: Query, hits: Sequence[Hit], library: Lib
     wanted = {at for at, chance in enumerate(chances) if chance >= SURE}
     if not wanted:
         return
+    of_named: set[int] = set()
     for document in sorted(query.named):
         of_it = [at for at, one in enumerate(statements) if document in {support.document for support in one.support}]
+        of_named.update(of_it)
         if of_it and wanted.isdisjoint(of_it):
             wanted.add(max(of_it, key=chances.__getitem__))
-    wanted.add(0)
+    wanted = wanted & of_named or wanted
+    if not of_named or 0 in of_named:
+        wanted.add(0)
     for at in range(len(statements) - 1, 0, -1):
         if at in wanted and LEANS_BACK.match(statements[at].text):
             wanted.add(at - 1)

@@ -102,6 +102,7 @@ def is_about_somebody(text: str) -> bool:
 
 def intent(text: str) -> Intent:
     """Return what a masked message asks for, by the cues in app/data/intents.toml."""
+    text = without("i_meant", text) or text
     cued = next((intent for intent in CUED if has(intent.value, text)), None)
     if cued is not None:
         return cued

@@ -80,3 +80,19 @@ def test_card_that_compares_hears_each_source_that_is_named(engine: Engine) -> N
     first = [part.kind for part in parts].index(PartKind.QUOTE)
     told = [citation.document for part in parts[:first] for citation in part.citations]
     assert {"haderslev", "vive"} <= {*told}
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("Hvad siger inklusionseftersynet om forældre?", "inklusion"),
+        ("Hvad siger VIVE om mellemformer?", "vive"),
+        ("Hvad siger inklusionseftersynet om PPR?", "inklusion"),
+    ],
+)
+def test_of_a_card_on_all_sources_the_one_that_is_named_is_heard_alone(
+    engine: Engine, question: str, document: str
+) -> None:
+    statements = [part for part in engine.ask(question).parts if part.kind is PartKind.STATEMENT]
+    assert statements
+    assert {citation.document for part in statements for citation in part.citations} == {document}

@@ -277,3 +277,9 @@ def test_what_did_not_succeed_is_its_outcome_and_not_who_is_against_it(engine: E
 
 def test_how_many_come_from_a_municipality_is_counted(engine: Engine) -> None:
     assert "4 prøvehandlinger" in engine.ask("Hvor mange prøvehandlinger kommer fra Vordingborg?").parts[0].text
+
+
+def test_who_asks_again_in_other_words_gets_the_list(engine: Engine) -> None:
+    history = [Message("user", "Hvad er en mellemform?"), Message("assistant", "Svar")]
+    turn = engine.ask("nej jeg mente hvem i KL-kataloget har lavet en mellemform", history)
+    assert re.match(r"\*\*\d+ prøvehandlinger", turn.parts[0].text)

@@ -144,3 +144,8 @@ def test_what_only_looks_like_it_is_no_such_wish(engine: Engine, text: str) -> N
 def test_a_complaint_is_no_situation(engine: Engine, text: str) -> None:
     told = [part.text for part in engine.ask(text).parts]
     assert told == [texts("da")["smalltalk"]["complaint"]]
+
+
+def test_who_asks_how_to_say_it_to_her_leader_is_met_kindly(engine: Engine) -> None:
+    turn = engine.ask("hvordan siger jeg til min leder at jeg ikke kan mere")
+    assert turn.parts[0].text == texts("da")["smalltalk"]["worn"]
