@@ -83,7 +83,7 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
     if wish is not None and wish.wish in ANEW and described is not None:
         left_out = _left_out(wish, before)
         return Asked(Intent.SITUATION, described.text, described, wish, left_out, first, before.shown)
-    of_one = len(before.shown) == 1 and faceted.counts_else(message)
+    of_one = faceted.counts_of_one(message, before.shown)
     filters = faceted.asked_for(message, before.places) if wish is None and not of_one else None
     narrowed = None
     if wish is None and filters is None and _follows_list(message, history, before):
@@ -93,7 +93,9 @@ def understand(message: str, history: Sequence[Message], wish: FollowUp | None, 
         return Asked(Intent.EXAMPLES, message, situation.read(message), None, frozenset(), first, among, filters)
     alone = described is None and conversation.names_alone(message)
     text = message if alone else conversation.standalone(message, history)
-    asked = Asked(intents.intent(message), text, situation.read(text), wish, frozenset(), first, before.shown)
+    meant = intents.intent(message)
+    meant = Intent.QUESTION if meant is Intent.RESHAPE else meant  # without an answer to write in another form
+    asked = Asked(meant, text, situation.read(text), wish, frozenset(), first, before.shown)
     if wish is not None:
         own = "" if wish.wish in (Wish.PLAN, Wish.SKIP, Wish.NEAREST) else text
         return replace(asked, described=described or situation.read(own))

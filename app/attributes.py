@@ -71,7 +71,7 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
     for clause in clauses:
         absent = _kinds(clause, passages, named=bool(named))
         other = [*(_counted(clause, text) if named else []), *_which(clause, library)]
-        given = given or (not absent and not other and _asks_for_a_kind(clause))
+        given = given or (not absent and not other and _asks_for_a_kind(clause, named=bool(named)))
         kinds += absent
         words += other if not absent else []
         if not absent and not other and terms(clause):
@@ -80,8 +80,8 @@ def lacking(asking: str, named: AbstractSet[str], hits: Sequence[Hit], library: 
     return Lacking(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(words)), told, given)
 
 
-def _asks_for_a_kind(clause: str) -> bool:
-    counted = COUNT.search(clause)
+def _asks_for_a_kind(clause: str, *, named: bool) -> bool:
+    counted = COUNT.search(clause) if named else None  # of what is not named, nothing is counted
     return bool(_wanted("attributes", clause)) or (counted is not None and counted[1].lower() in COUNTED)
 
 

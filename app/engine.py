@@ -172,7 +172,7 @@ class Engine:
             turn = referral.closed(reply(asked, found, library, told.language), asked.text, told.language)
         progress(Step.ANSWER)
         follows = (asked.other_age or asked.wish is not None) and len(message.split()) < FOLLOW_UP
-        follows = follows or bool(told.history and intents.has("corrects", told.message))
+        follows = follows or _only_sets_right(told)
         in_doubt = concern is not None and not (follows and concern.kind == triage.UNNAMED)
         turn = _opened(turn, told, cleared=cleared is not None, in_doubt=in_doubt)
         return replace(turn, hits=tuple(found.hits), actions=tuple(found.ranked[:ACTIONS]), timings_ms=timings)
@@ -222,7 +222,8 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     shown, last = shown_in(told.said, actions), told_last(told.said, actions)
     ever, aside = frozenset(ever_shown(told.said, actions)), turned_down(told.said, actions)
     answered = last_answer(told.said)
-    message = number_asked_for(told.message, answered, shown) or clarify.answered(told.message, answered)
+    message = clarify.answered(told.message, answered)
+    message = number_asked_for(message, answered, shown) or message
     wish = follow_up(message, shown, actions, last)
     places = frozenset(action.municipality for action in actions.values())
     if wish is None and faceted.asked_for(message, places) is None:
@@ -235,6 +236,13 @@ def _understood(told: "_Told", query: Query, library: Library) -> Asked:
     if told.describes and asked.meant in (Intent.QUESTION, Intent.EXAMPLES):
         return replace(asked, meant=Intent.SITUATION)
     return asked
+
+
+def _only_sets_right(told: "_Told") -> bool:
+    """Tell whether a message only sets right how the one before was understood, and what follows is of no danger."""
+    _, _, rest = told.message.partition(",")
+    corrects = bool(told.history) and told.whole is None and intents.sets_right(told.message)
+    return corrects and triage.find_concern(rest) is None
 
 
 def _opened(turn: Turn, told: "_Told", *, cleared: bool, in_doubt: bool) -> Turn:

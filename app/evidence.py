@@ -200,6 +200,12 @@ def forbidden(query: Query, library: Library, *, describes: bool, somebody: bool
     return logit("not_allowed", _learnt(Kind.NOT_ALLOWED, query)) > limit
 
 
+def allowed(query: Query, library: Library) -> bool:
+    """Tell whether a message surely asks for nothing that is not done here, as far as was learnt."""
+    known = learned.knows(library.catalogue.embedder)
+    return known and logit("not_allowed", _learnt(Kind.NOT_ALLOWED, query)) < 0
+
+
 @cache
 def calibration() -> dict[str, Any]:
     """Return the limits, bias and weights of each decision (app/data/calibration.toml)."""

@@ -14,6 +14,9 @@ from app.examples import Filters
 from app.naming import name_of_place
 from retrieval.analyse import TOKEN
 
+FEW_WORDS = 4
+"""A question of more words says itself of what it asks."""
+
 DATA = Path(__file__).parent / "data" / "facet_words.toml"
 FACETS = ("outcomes", "evidence", "themes")
 
@@ -52,9 +55,9 @@ def asked_for(text: str, places: Iterable[str] = (), *, after_list: bool = False
     return Filters(**found)
 
 
-def counts_else(text: str) -> bool:
-    """Tell whether a message asks how many there are of something else than trial actions."""
-    return _any(_cues()["list"]["counts"], text.lower())
+def counts_of_one(text: str, shown: Sequence[str]) -> bool:
+    """Tell whether a short message asks how many of something else there are of the only trial action shown before."""
+    return len(shown) == 1 and len(text.split()) <= FEW_WORDS and _any(_cues()["list"]["counts"], text.lower())
 
 
 def is_of_those_shown(text: str, filters: Filters) -> bool:

@@ -192,9 +192,12 @@ def only(one: Suggestion, name: str, library: Library, language: str, asked: str
     role = role_in(asked) if name == "changes" else None
     if role is not None:
         whose, tells_of = role
-        heard = tuple(part for part in (*parts, *one.field("caveats")) if tells_of.search(part.text))
-        parts = heard or parts
-        if not heard:
+        heard = tuple(part for part in parts if tells_of.search(part.text))
+        name, parts = ("changes", heard or parts)
+        caveats = () if heard else tuple(part for part in one.field("caveats") if tells_of.search(part.text))
+        if caveats:
+            name, parts = "caveats", caveats
+        elif not heard:
             yield Part(PartKind.NOTE, words["suggestion"]["not_heard"].format(who=escape(whose)))
     yield Part(PartKind.NOTE, f"{words['fields'][name]}:")
     yield from map(_as_item, parts)

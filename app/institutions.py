@@ -28,7 +28,7 @@ NAMED_BEFORE = re.compile(
 )
 GOES_TO = re.compile(
     r"\b(?:går|gik|starter|startede|starte|begynder|begynde|passes)\s(?:[\w.]+\s){0,4}?(?:i|på)\s"
-    r"(?P<name>(?!\w*(?i:skol|have|stue|hjem|klass|klub|center|centr|tilbud|institution|sfo|spor|trin|gymnasi|mester|universitet|uddannels|seminar|kommun|politi|afdeling))[A-ZÆØÅ][a-zæøå]{3,20}(?:en|et|erne))\b"
+    r"(?P<name>[A-ZÆØÅ][a-zæøå]{3,20}(?:en|et|erne))\b"
 )
 ENGLISH_SCHOOL = re.compile(r"\b(?P<names>(?:[A-ZÆØÅ][\w'’-]{1,30}\s){1,3})School\b")
 GROUP = re.compile(r"(?<=[^\W\d_][ ,])[ ]?(?P<name>[A-ZÆØÅ][a-zæøå]{3,20}ne)\b")
@@ -94,8 +94,10 @@ def _others(text: str, words: AbstractSet[str]) -> Iterator[Span]:
         if not (known or name.isupper() or base_name(name.lower()) in word_lists()["given"]):
             yield Span(*match.span("name"), "institution", "[institution]")
     for match in GOES_TO.finditer(text):
-        known = _is_place(match["name"], words) or match["name"] in word_lists()["brands"]
-        if not known:
+        name = match["name"].lower()
+        plain = simplemma.is_known(name, lang="da") and name not in word_lists()["nurseries"]
+        kind = any(name.endswith(end) for end in word_lists()["institution_ends"])
+        if not (plain or kind or _is_place(match["name"], words) or match["name"] in word_lists()["brands"]):
             yield Span(*match.span("name"), "institution", "[institution]")
     for match in GROUP.finditer(text):
         if match["name"].lower() in word_lists()["groups"]:

@@ -43,7 +43,7 @@ def has(cue: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in _cues()[cue])
 
 
-def without(cue: str, text: str) -> str:
+def less(cue: str, text: str) -> str:
     """Return a text without what a cue of a name in app/data/intents.toml matches."""
     for pattern in _cues()[cue]:
         text = pattern.sub("", text)
@@ -102,7 +102,7 @@ def is_about_somebody(text: str) -> bool:
 
 def intent(text: str) -> Intent:
     """Return what a masked message asks for, by the cues in app/data/intents.toml."""
-    text = without("i_meant", text) or text
+    text = less("i_meant", text)
     cued = next((intent for intent in CUED if has(intent.value, text)), None)
     if cued is not None:
         return cued

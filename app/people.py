@@ -33,9 +33,6 @@ LONGEST_NAME = 60
 LAST_LATIN = "\u024f"
 PARTICLES = frozenset("van von der den de la el al bin ibn af dos da ten".split())
 INITIAL = re.compile(r"\.\s+(?:[a-zæøå]|\d)|,?\s(?:i|fra|in|from)\s\d")
-ROLES = frozenset(
-    "elev barn dreng pige person lærer pædagog forælder kollega hold gruppe".split()
-)  # "elev A" is a way not to write a name
 ARTICLES = frozenset("en et den det de a an the".split())
 FILLERS = frozenset("ham hende sig så altså fx egentlig bare jo mig dem drengen pigen eleven er is him her".split())
 
@@ -129,7 +126,8 @@ class Reader:
             return False
         signs, letter = self.signs(at), len(token.text) == 1
         near = {before.low for before in self.tokens[max(0, at - 4) : at]} if letter else set()
-        if near & (word_lists()["things"] | ROLES) or max(token.text) > LAST_LATIN:
+        kinds = word_lists()["things"] | word_lists()["roles" if token.text in "ABC" else "roles_of_children"]
+        if near & kinds or max(token.text) > LAST_LATIN:
             return signs.rule  # nothing was taught in other letters
         initials = letter or (len(token.text) == 2 and token.text.isupper())
         doubtful = not signs.rule and (token.first or not base or not token.capital)

@@ -11,11 +11,13 @@ from corpus.schema import Sentence
 from retrieval.library import Library
 
 ASKED = re.compile(
-    r"^\W*(?:ved (?:du|i) )?(?:hvem (?:er|var)|who (?:is|was)|hvad (?:er|var|laver) )(?: (?:det|denne|ham|hende))?\s*"
+    r"^\W*(?:ved (?:du|i) )?(?:hvem|hvad|who|what) (?:er|var|laver|is|was) "
     r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3})\W*$",
     re.IGNORECASE,
 )
 MOST = 4
+"""How many sentences are told."""
+
 WHOLE = 320
 """A longer sentence is a list of people, of which one entry is told. Letters."""
 SAYS = 10
@@ -33,7 +35,7 @@ def who_is(message: str, library: Library, language: str) -> list[Part]:
     for passage in library.passages.values():
         for sentence in passage.sentences:
             told = _told(sentence, name)
-            if told is None or len(parts) >= 2 * MOST:
+            if told is None or sum(bool(part.citations) for part in parts) >= MOST:
                 continue
             line = source_line(passage, library, language)
             if line != heading:

@@ -75,9 +75,9 @@ FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "brugernavn",
-        r"(?<![\w.-])(?P<hit>(?=[\w.-]{0,40}[\d_])[\w.-]{3,40})(?=\spå\s(?i:messenger|snap|insta|tiktok|discord|facebook|fb|teams)\w*\b)",
+        r"(?<![\w.-])(?P<hit>(?=[\w.-]{0,40}[a-zæøå])(?=[\w.-]{0,40}(?:_|\d{3}))[\w.-]{3,40})(?=[\"”']?\spå\s"
+        r"(?i:messenger|snap|insta|tiktok|discord|facebook|fb|teams)\w*\b)",
     ),
-    ("brugernavn", r"(?<![\w.@])@[A-Za-zÆØÅæøå_][\w.-]{2,40}\b(?!\.\w)"),
     ("nummer", r"(?i:\breg\.?(?:\s?nr\.?)?[\s:]{0,3}(?P<hit>\d{4})\b(?=[\s,;–-]{1,3}(?:konto|\d)))"),
     (
         "nummer",
@@ -113,8 +113,14 @@ FORMS: tuple[tuple[str, str], ...] = (
         "navn",
         r"\b[A-ZÆØÅ][a-zæøå]+(?:-[A-ZÆØÅ][a-zæøå]+)?\s[\"“”„»'](?P<hit>[A-ZÆØÅ][a-zæøå]{1,20})[\"“”«'](?=\s[A-ZÆØÅ][a-zæøå]+\b)",
     ),
-    ("navn", r"\b(?i:dr|hr|frk)\.\s(?P<hit>[A-ZÆØÅ][a-zæøå-]{2,})\b"),
-    ("klasse", r"\b(?i:i|fra)\s(?P<hit>(?i:to|tre|fire|fem|seks|syv|otte|ni)\s[a-d])\b(?!-)"),
+    (
+        "navn",
+        r"\b(?i:dr|hr|frk)\.\s(?!(?:Formand|Borgmester|Minister|Direktør|Skoleleder|Phil|Med)\b)(?P<hit>[A-ZÆØÅ][a-zæøå-]{2,})\b",
+    ),
+    (
+        "klasse",
+        r"\b(?i:i|fra)\s(?P<hit>(?i:to|tre|fire|fem|seks|syv|otte|ni)\s[a-dA-D])\b(?![-.]|\s(?:\d|to|tre|fire))",
+    ),
     ("navn", r"(?://|\b(?i:mvh|vh|kh|hilsen)[.,]?)\s{1,3}(?P<hit>[A-ZÆØÅ]{2,4})\s*$"),
 )
 PATTERNS = tuple((kind, re.compile(form)) for kind, form in FORMS)

@@ -22,15 +22,15 @@ DATA = Path(__file__).parent / "data" / "addressees.toml"
 MOST = 20
 """More recommendations for somebody are no answer to read; a theme must be named."""
 
-LEAST_TOLD = ("anbefaling", "rolle", "handling")
+TOLD = ("anbefaling", "rolle", "handling")
 """The fields of a recommendation that are told to who asks for it by its number."""
 
 NUMBERED = re.compile(r"\b(?:anbefaling|recommendation)(?:en)? ?(?:nr\.? |nummer |no\.? )?(\d)\b", re.IGNORECASE)
 
 
 @cache
-def _cues() -> Mapping[str, Sequence[re.Pattern[str]]]:
-    read = tomllib.loads(DATA.read_text("utf-8"))
+def _read(table: str) -> Mapping[str, Sequence[re.Pattern[str]]]:
+    read = tomllib.loads(DATA.read_text("utf-8"))[table]
     return {name: tuple(re.compile(cue, re.IGNORECASE) for cue in cues) for name, cues in read.items()}
 
 
@@ -39,9 +39,9 @@ def by_addressee(text: str, named: frozenset[str], library: Library, language: s
 
     With other words in a question of a document they are those that have one of them; none where no one has.
     """
-    cues = _cues()
-    addressee = next((who for who in cues if who not in ("asks", "passed_over") and _any(cues[who], text)), None)
-    if addressee is None or not _any(cues["asks"], text):
+    cues, addressees = _read("cues"), _read("addressees")
+    addressee = next((who for who in addressees if _any(addressees[who], text)), None)
+    if addressee is None or not _any(cues["asks"], text) or _any(cues["senders"], text):
         return []
     documents = named & library.documents.keys()
     if named - documents:
@@ -52,7 +52,7 @@ def by_addressee(text: str, named: frozenset[str], library: Library, language: s
         if one.addressee == addressee and (not documents or one.document in documents)
     ]
     rest = text
-    for pattern in (*cues[addressee], *cues["asks"], *cues["passed_over"]):
+    for pattern in (*addressees[addressee], *cues["asks"], *cues["passed_over"]):
         rest = pattern.sub(" ", rest)
     wanted = set(terms(rest))
     if wanted and not documents:
@@ -70,25 +70,25 @@ def by_number(text: str, named: frozenset[str], library: Library, language: str)
     """Return what a recommendation says that a message names, with no other word than its number and source."""
     found = [one for one in _recommendations(library) if one.id in named]
     rest = NUMBERED.sub(" ", text)
-    for pattern in (*_cues()["asks"], *_cues()["passed_over"]):
+    for pattern in (*_read("cues")["asks"], *_read("cues")["passed_over"]):
         rest = pattern.sub(" ", rest)
     if len(found) != 1 or not NUMBERED.search(text) or terms(rest):
         return []
     (one,) = found
     parts = [Part(PartKind.HEADING, escape(record_name(one.id, library, language)))]
     for field in one.fields:
-        if field.name in LEAST_TOLD:
+        if field.name in TOLD:
             parts += _quotes(one, field, library)
     return parts
 
 
 def number_asked_for(message: str, told: str, shown: Sequence[str]) -> str | None:
-    """Return the recommendation that a message names by a number alone, after an answer `told` that numbers them.
+    """Return the recommendation that a message names by a number alone, after an answer `told` that begins with them.
 
     None where trial actions were `shown`, which are numbered as well.
     """
     asked = _number(message)
-    if shown or asked is None or not _any(_cues()["numbered"], told):
+    if shown or asked is None or not _any(_read("cues")["numbered"], told.partition("\n")[0]):
         return None
     return f"STUK anbefaling {asked}"
 
@@ -96,9 +96,9 @@ def number_asked_for(message: str, told: str, shown: Sequence[str]) -> str | Non
 def _number(message: str) -> int | None:
     """Return the number that a short message names: "uddyb nr. 5", "og nummer 3?"."""
     left = message
-    for pattern in _cues()["passed_over"]:
+    for pattern in _read("cues")["passed_over"]:
         left = pattern.sub(" ", left)
-    number = re.fullmatch(r"\W*(?:nr|nummer|no|number|anbefaling)?\W*([1-9])\W*", left, re.IGNORECASE)
+    number = re.fullmatch(r"\W*(?:anbefaling)?\W*([1-7])\W*", left, re.IGNORECASE)
     return int(number[1]) if number else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from app import answer, evidence, examples, intents, learned, referral, refusal
+from app import answer, evidence, examples, faceted, intents, learned, referral, refusal
 from app.asked import Asked
 from app.attributes import PLACEHOLDER, lacking
 from app.entities import Sort
@@ -42,7 +42,7 @@ def as_list(asked: Asked, found: Found, library: Library) -> Asked:
     tells = few or intents.tells(asked.text)
     asks = asked.meant is Intent.QUESTION or (asked.first and asked.meant is Intent.SITUATION and not tells)
     of_its_own = intents.has("where_to_begin", asked.text) or intents.has("one_thing", asked.text)
-    of_its_own = of_its_own or len(asked.shown) == 1
+    of_its_own = of_its_own or (found.own is not None and faceted.counts_of_one(found.own.text, asked.shown))
     if not asks or asked.wish is not None or of_its_own or not _shared(found, library):
         return asked
     if unsaid(asked.text, documents_named(asked.text, library), library):
@@ -60,10 +60,6 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     if found.topic is not None and found.topic.is_titled and asked.wish is None:
         told = [*of_topic(found, library, language), *answer.compose(found.query, found.hits, library, language)]
         return verified(list(answer.said_once(told)), library, language)
-    looked_up = who_is(asked.text, library, language) or by_number(asked.text, found.query.named, library, language)
-    looked_up = looked_up or by_addressee(asked.text, found.query.named, library, language)
-    if looked_up and asked.wish is None:
-        return verified(looked_up, library, language)
     if asked.wish is None and intents.asks_which_is_best(asked.text):
         return _which_is_best(asked, language)
     compared = _compared(asked, found, library)
@@ -71,6 +67,9 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     in_sources = bool(compared) or asked.filters is not None or before
     if asked.meant is Intent.NOT_ALLOWED or (not in_sources and _is_not_done(asked, found, library)):
         return refuse(Reason.NOT_ALLOWED, refusal.spoken(asked.text, language))
+    looked_up = _looked_up(asked, found, library, language) if asked.wish is None else []
+    if looked_up:
+        return verified(looked_up, library, language)
     followed = follow_up_turn(asked.wish, asked.described, asked.shown, library, language)
     if followed is not None:
         return followed
@@ -86,19 +85,29 @@ def reply(asked: Asked, found: Found, library: Library, language: str) -> Turn:
     return refusal.partly(turn, weighed, language) if weighed.missing and turn.citations else turn
 
 
+def _looked_up(asked: Asked, found: Found, library: Library, language: str) -> list[Part]:
+    """Return what is looked up and not searched for: a person, a recommendation by its number, those for somebody."""
+    text, named = asked.text, found.query.named
+    return (
+        who_is(text, library, language)
+        or by_number(text, named, library, language)
+        or by_addressee(text, named, library, language)
+    )
+
+
 def _is_not_done(asked: Asked, found: Found, library: Library) -> bool:
-    """Tell whether a message asks for what is not done here, as far as was learnt: with those before it and alone."""
+    """Tell whether a message asks for what is not done here, as far as was learnt.
+
+    What is read with those before it does not, where it surely asks for nothing such by itself.
+    """
     text = asked.text
     own = found.own or found.query
-    if (
-        asked.wish is not None
-        or intents.only_tells(text)
-        or intents.asks_of_rules(text)
-        or intents.sets_right(own.text)
-    ):
+    if asked.wish is not None or intents.only_tells(text) or intents.asks_of_rules(text):
+        return False
+    if not asked.first and (intents.sets_right(own.text) or evidence.allowed(own, library)):
         return False
     describes, somebody = asked.meant in (Intent.SITUATION, Intent.EXAMPLES), is_about_somebody(text)
-    return all(evidence.forbidden(one, library, describes=describes, somebody=somebody) for one in (found.query, own))
+    return evidence.forbidden(found.query, library, describes=describes, somebody=somebody)
 
 
 def _whole_places(asked: Asked, found: Found, library: Library) -> list[TrialAction]:
@@ -107,7 +116,7 @@ def _whole_places(asked: Asked, found: Found, library: Library) -> list[TrialAct
     asks = asked.meant is not Intent.SITUATION and asked.filters is None and asked.wish is None
     if not asks or not named or named - library.trial_actions.keys() or intents.has("asks_one_thing", asked.text):
         return []
-    _, rest = wording(intents.without("and_then", asked.text), library)
+    _, rest = wording(intents.less("and_then", asked.text), library)
     nothing_else = bool(wording(rest, library)[0])
     if not nothing_else and any(terms(word) and not intents.has("all_of_it", word) for word in tokens(rest)):
         return []
@@ -143,8 +152,8 @@ def _without_evidence(weighed: Evidence, asked: Asked, found: Found, library: Li
         return None  # told of pupils, and nothing asked: what fits any situation stands instead
     elsewhere = asked.meant is Intent.EXAMPLES and any(one.sort is Sort.PLACE for one in weighed.unknown)
     near = weighed.elsewhere or weighed.named or elsewhere or intents.is_about_school(PLACEHOLDER.sub("", asked.text))
-    follows = bool(asked.shown) and found.own is not None and len(found.own.text.split()) <= intents.FEW_WORDS
-    if hardly and (weighed.unrelated or not near) and not (weighed.asks_of_a_source or follows):
+    brief = bool(asked.shown) and found.own is not None and len(found.own.text.split()) <= intents.FEW_WORDS
+    if hardly and (weighed.unrelated or not (near or brief)) and not weighed.asks_of_a_source:
         return refuse(Reason.OUT_OF_SCOPE, language)
     strange = asked.meant is Intent.EXAMPLES and _names_only_unknown(found.query, library)
     if hardly or strange or (weighed.missing and not weighed.partly):

@@ -18,7 +18,7 @@ def without_search(message: str, library: Library, language: str, *, first: bool
         return refusal.unread(language)
     begins = first and intents.has("start", message)
     meant = intents.intent(message)
-    if meant not in SMALLTALK and not begins:
+    if (meant not in SMALLTALK or (first and meant is Intent.RESHAPE)) and not begins:
         return None
     words = texts(language)
     said = [words["smalltalk"]["start" if begins else meant.value]]

@@ -75,3 +75,7 @@ def test_a_kind_of_answer_that_a_sentence_found_gives_is_told_apart(question: st
 )
 def test_what_is_given_is_answered(question: str, quoted: str, engine: Engine) -> None:
     assert any(quoted in citation.quote for citation in engine.ask(question).citations)
+
+
+def test_what_nothing_gives_is_not_given(engine: Engine) -> None:
+    assert not lacking("Hvor mange timer bruger I?", frozenset(), [], engine.library).given

@@ -49,6 +49,8 @@ def test_a_child_beside_an_institution_is_a_person() -> None:
     [
         ("dreng fra Brande Skovskole, hvad gør vi?", "Brande"),
         ("han er 5 og går i Myretuen", "Myretuen"),
+        ("hun går i Kløverhaven", "Kløverhaven"),
+        ("hun går i Solstuen", "Solstuen"),
         ("Hun kommer på Ungehuset Havnen", "Havnen"),
     ],
 )
@@ -57,7 +59,7 @@ def test_where_a_child_goes_is_hidden(text: str, gone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Han starter på Gymnasiet", "De går i Tivoli", "Han går i Specialklassen", "Vi starter i Haderslev"]
+    "text", ["Han starter på Gymnasiet", "De går på Biblioteket", "Han går i Specialklassen", "Vi går i Svømmehallen"]
 )
 def test_what_everybody_knows_may_stand(text: str) -> None:
     assert Masker(PUBLIC).mask(text).text == text

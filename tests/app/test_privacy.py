@@ -385,6 +385,10 @@ def test_a_telephone_number_that_looks_like_two_years_is_masked(number: str) -> 
         ("styres af dr. Hammelev", "styres af dr. [navn]"),
         ("Lærer A vil have ham ud. Lærer B tvivler", "Lærer A vil have ham ud. Lærer B tvivler"),
         ("Vi ser Dr. Who og Hr. Skæg", "Vi ser Dr. Who og Hr. Skæg"),
+        ("Hr. Borgmester har ordet", "Hr. Borgmester har ordet"),
+        ("møde kl. 14.30 på Teams", "møde kl. 14.30 på Teams"),
+        ("fra 2023 på Facebook", "fra 2023 på Facebook"),
+        ("isen var tynd", "isen var tynd"),
     ],
 )
 def test_what_is_written_in_a_hurry_is_found_as_well(text: str, masked: str) -> None:

@@ -35,7 +35,15 @@ def test_a_theme_narrows_what_is_recommended(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Hvad anbefales lederen ved fravær?", "Hvad siger kilderne om ledere?", "Hvad anbefaler KL kommunalbestyrelsen?"],
+    [
+        "Hvad anbefales lederen ved fravær?",
+        "Hvad siger kilderne om ledere?",
+        "Hvad anbefaler KL kommunalbestyrelsen?",
+        "Jeg leder efter anbefalinger",
+        "Hvad anbefaler Undervisningsministeriet?",
+        "Hvad anbefaler skolelederen?",
+        "Anbefalinger til ledelsen i kommunen",
+    ],
 )
 def test_what_is_asked_otherwise_is_no_list_by_addressee(engine: Engine, question: str) -> None:
     named = frozenset({"kl"}) if "KL" in question else frozenset()
@@ -71,3 +79,5 @@ def test_after_suggestions_a_number_is_one_of_those() -> None:
     assert number_asked_for("nummer 2", "Anbefaling 5: …", ["kl-odense"]) is None
     assert number_asked_for("Vi har 5 drenge", "Anbefaling 5: …", []) is None
     assert number_asked_for("nummer 2", "Svar uden numre", []) is None
+    assert number_asked_for("8", "Anbefaling 5: …", []) is None
+    assert number_asked_for("nummer 2", "Svar\nAnbefaling 5: …", []) is None

@@ -421,5 +421,6 @@ def test_a_figure_of_speech_is_no_conflict(text: str) -> None:
     assert "conflict" not in read(text).values("situations")
 
 
-def test_a_fight_is_one() -> None:
-    assert "conflict" in read("Drengene slås i fodbold hver dag").values("situations")
+@pytest.mark.parametrize("text", ["Drengene slås i fodbold hver dag", "de slås når de leger sammen"])
+def test_a_fight_is_one(text: str) -> None:
+    assert "conflict" in read(text).values("situations")

@@ -117,7 +117,7 @@ def test_who_asks_for_the_sources_is_told_them_all(engine: Engine) -> None:
     [
         "kan du skrive det kort, så jeg kan sende det til min leder",
         "giv mig det som en tjekliste",
-        "skriv et udkast til en mail til forældrene",
+        "kan jeg få det på engelsk?",
         "opsummer svaret",
         "Can you make it shorter?",
     ],
@@ -128,9 +128,20 @@ def test_who_wants_an_answer_in_other_words_is_told_why_not_and_what_can_be_done
     assert turn.parts[0].text in {texts(language)["smalltalk"]["reshape"] for language in ("da", "en")}
 
 
-@pytest.mark.parametrize("text", ["Skriv en underretning om ham", "Hvordan siger vi det kort til forældrene?"])
-def test_what_only_looks_like_it_is_no_such_wish(engine: Engine, text: str) -> None:
-    assert texts("da")["smalltalk"]["reshape"] not in [part.text for part in engine.ask(text).parts]
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Skriv en underretning om ham", Outcome.REFUSED),
+        ("opsummer det VIVE siger om mellemformer", Outcome.ANSWERED),
+        ("Hvordan får vi forældrene med?", Outcome.ANSWERED),
+    ],
+)
+def test_what_only_looks_like_it_is_no_such_wish(engine: Engine, text: str, outcome: Outcome) -> None:
+    assert engine.ask(text).outcome is outcome
+
+
+def test_without_an_answer_there_is_nothing_to_write_otherwise(engine: Engine) -> None:
+    assert texts("da")["smalltalk"]["reshape"] not in [part.text for part in engine.ask("opsummer det").parts]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,6 @@ def test_what_only_looks_like_it_is_no_such_wish(engine: Engine, text: str) -> N
     [
         "Det var ikke svar på det, jeg spurgte om",
         "du svarer på noget andet end jeg spørger om",
-        "ingen af dine forslag passer",
     ],
 )
 def test_a_complaint_is_no_situation(engine: Engine, text: str) -> None:

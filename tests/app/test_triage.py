@@ -325,3 +325,14 @@ def test_a_word_of_four_thousand_letters_is_read_at_once() -> None:
     start = time.perf_counter()
     assert find_concern("ᚠᚢᚦᚨᚱᚲ" * 660) is None
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["Drengen er forsvundet fra gruppen, hvad gør vi?", "En dreng er forsvundet fra gruppen på turen"]
+)
+def test_who_is_gone_from_the_group_is_missing(text: str) -> None:
+    assert danger_rules.find_kind(text) == "missing"
+
+
+def test_who_is_gone_in_the_crowd_is_not() -> None:
+    assert danger_rules.find_kind("En stille pige i 5. klasse er forsvundet i mængden") is None
