@@ -138,7 +138,7 @@ def _rare(asking: str, library: Library) -> list[str]:
     rarity = {
         word: math.log1p(min((frequencies.get(term, 0) for term in found), default=0))
         for word in WORD.findall(asking)
-        if (found := terms(word))
+        if len(word) > 1 and (found := terms(word))
     }
     lacked = [word for word, found in rarity.items() if not found]
     rarest = (lacked or sorted(rarity, key=lambda word: rarity[word]))[:LOOKED_FOR]

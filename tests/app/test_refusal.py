@@ -127,6 +127,17 @@ def test_a_diagnosis_or_an_idea_in_a_question_is_no_forbidden_request(engine: En
     assert engine.ask(question).outcome in (Outcome.ANSWERED, Outcome.CLARIFY)
 
 
+@pytest.mark.parametrize(
+    "text", ["Kan forældrene klage?", "Skal forældrene give samtykke?", "Har vi pligt til en PPV?"]
+)
+def test_what_anybody_has_a_right_to_is_no_forbidden_request(engine: Engine, text: str) -> None:
+    assert engine.ask(text).reason is not Reason.NOT_ALLOWED
+
+
+def test_a_word_with_an_apostrophe_is_said_to_be_looked_for_as_one(engine: Engine) -> None:
+    assert "forældre, klage, pku, afgørelse" in _text(engine.ask("Kan forældre klage over PKU's afgørelse?"))
+
+
 def test_an_english_question_is_refused_in_english_whatever_the_interface(engine: Engine) -> None:
     turn = engine.ask("What did Silkeborg do about co-teaching?", language="da")
     assert (turn.outcome, turn.reason) == (Outcome.REFUSED, Reason.NOT_IN_SOURCES)
